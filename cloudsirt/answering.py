@@ -1,0 +1,85 @@
+"""What goes wrong becomes an answer here, and nowhere else.
+
+Known refusals get their status and their sentence; everything else is a fault of ours: a 500 with
+a reference number, the details in the log and nowhere else. The TAXII door words its own errors.
+"""
+
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from cloudsirt import clock
+from cloudsirt.errors import CloudSIRTError, NotPermitted, NotSignedIn, TooManyAttempts
+from feeds.errors import FeedError, UnknownObject
+from feeds.taxii import door
+from feeds.taxii.exchange import Refusal
+from membership.errors import MembershipError
+
+log = logging.getLogger("cloudsirt")
+
+_STATUS_OF: dict[type[Exception], tuple[int, str]] = {
+    NotPermitted: (403, "Not permitted"),
+    NotSignedIn: (401, "Not signed in"),
+    TooManyAttempts: (429, "Too many attempts"),
+    UnknownObject: (404, "Not found"),
+}
+_OTHER_REFUSAL = (400, "Not possible")
+_MESSAGES = {
+    404: "There is nothing at this address, or it is not for you.",
+    405: "This address does not do that.",
+}
+
+
+def install_error_answers(app: Flask) -> None:
+    """Let this application answer every error."""
+    app.register_error_handler(Exception, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    if door.is_taxii(request.path):
+        found = door.answer_error(_as_refusal(error))
+        return found if found is not None else door.unexpected(_log(error))
+    if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):
+        code = error.code or 500
+        message = _MESSAGES.get(code, error.description or error.name)
+        return _page(code, error.name, message)
+    if isinstance(error, CloudSIRTError | FeedError | MembershipError):
+        status, title = _STATUS_OF.get(type(error), _OTHER_REFUSAL)
+        return _page(status, title, str(error))
+    message = "Something went wrong on our side. Nothing was changed."
+    return _page(500, "Internal error", message, _log(error))
+
+
+def _as_refusal(error: Exception) -> Exception:
+    """The roof's refusals in the door's words."""
+    if type(error) in _STATUS_OF and isinstance(error, CloudSIRTError):
+        status, title = _STATUS_OF[type(error)]
+        return Refusal(status, title, str(error))
+    return error
+
+
+def _log(error: Exception) -> str:
+    """Log a fault of ours; the reference under which it is found.
+
+    The traceback names code, not content: values of a request are no part of it.
+    """
+    reference = clock.new_id()
+    log.error("fault %s: %s", reference, type(error).__name__, exc_info=_without_values(error))
+    return reference
+
+
+def _without_values(error: Exception) -> Exception:
+    """The same place of failure without the error's own text, which may quote content."""
+    return Fault(type(error).__name__).with_traceback(error.__traceback__)
+
+
+class Fault(Exception):
+    """Stands in the log for an error of ours."""
+
+
+def _page(status: int, title: str, message: str, reference: str | None = None) -> Response:
+    body = render_template(
+        "error.html", status=status, title=title, message=message, reference=reference
+    )
+    return Response(body, status=status, content_type="text/html; charset=utf-8")

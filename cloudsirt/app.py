@@ -1,0 +1,47 @@
+"""How the house is put together for the web: the gate, the portal, the TAXII door, the errors."""
+
+from flask import Flask, Response
+
+from cloudsirt import portal
+from cloudsirt.answering import install_error_answers
+from cloudsirt.auth import gate
+from cloudsirt.config import read_config
+from cloudsirt.exchange import HouseExchange
+from cloudsirt.house import House, open_house
+from feeds.taxii import door
+
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(house: House | None = None) -> Flask:
+    """The web application of an installation, by default the one that the environment names."""
+    house = house if house is not None else open_house(read_config())
+    app = Flask("cloudsirt", static_folder=None, template_folder=None)
+    app.url_map.strict_slashes = False  # a missing slash is served, not redirected
+    app.extensions["cloudsirt"] = house
+    install_error_answers(app)
+    gate.install(app)
+    portal.mount(app)
+    door.mount(app, HouseExchange(house))
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    """Headers of every answer; nothing is kept by a cache unless its view said so."""
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    if gate.uses_tls():
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+        )
+    return response

@@ -1,0 +1,40 @@
+"""Appends to the audit trail, inside the writing transaction of what it records."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from cloudsirt import tables as t
+from cloudsirt.audit.entry import START, Event, entry_of, head_message
+
+Sign = Callable[[bytes], bytes]
+
+
+def append(
+    db: Connection, events: Sequence[Event], *, actor: str, at: datetime, sign: Sign
+) -> None:
+    """Append one entry for each event and sign the new head; the caller holds the write lock."""
+    head = db.execute(select(t.audit_head.c.number, t.audit_head.c.hash)).one_or_none()
+    number, hash_ = head if head is not None else (0, START)
+    rows = []
+    for event in events:
+        number += 1
+        entry = entry_of(event, number, at, actor)
+        hash_ = entry.hash_after(hash_)
+        rows.append(
+            {
+                "number": number,
+                "at": at,
+                "actor": actor,
+                "tag": entry.tag,
+                "data": entry.data,
+                "hash": hash_,
+            }
+        )
+    db.execute(insert(t.audit_entry), rows)
+    new = {"number": number, "hash": hash_, "signature": sign(head_message(number, hash_))}
+    if head is None:
+        db.execute(insert(t.audit_head).values(id=1, **new))
+    else:
+        db.execute(update(t.audit_head).values(**new))

@@ -1,0 +1,36 @@
+"""The command line: one file for each subject; parse, run the same command as the portal, print.
+
+Every command takes `--json` and then prints one JSON document on standard output and nothing
+else there. Exit status: 0 done, 1 refused or failed with a message on standard error, 2 misuse.
+"""
+
+import sys
+
+import click
+
+from cloudsirt import __version__
+from cloudsirt.cli import checks, feeds, organisations, people, running, schema, tokens
+from cloudsirt.errors import CloudSIRTError
+from feeds.errors import FeedError
+from membership.errors import MembershipError
+from tlp import TLPError
+
+
+@click.group()
+@click.version_option(__version__)
+def cloudsirt() -> None:
+    """CloudSIRT: incident and threat information sharing for the cloud."""
+
+
+for _subject in (running, organisations, people, tokens, feeds, checks, schema):
+    for _command in _subject.COMMANDS:
+        cloudsirt.add_command(_command)
+
+
+def main() -> None:
+    """Run the command that was asked for; known refusals become one line and status 1."""
+    try:
+        cloudsirt.main(standalone_mode=True)
+    except (CloudSIRTError, MembershipError, FeedError, TLPError) as error:
+        click.echo(f"cloudsirt: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,105 @@
+"""`cloudsirt init`, `serve`, `worker` and `demo`."""
+
+import signal
+import tempfile
+import threading
+from pathlib import Path
+
+import click
+
+from cloudsirt import clock, serving, worker
+from cloudsirt.cli.printing import house, json_option, show
+from cloudsirt.config import Config, read_config
+from cloudsirt.demo.consortium import PERSONS
+from cloudsirt.demo.loading import Loaded, load
+from cloudsirt.house import open_house
+from cloudsirt.installing import install
+from feeds.topics import collection_named
+from tlp import Perimeter
+
+_ORDER = ("secretariat", "board", "representative", "analyst", "researcher")
+
+
+@click.command()
+@json_option
+def init(as_json: bool) -> None:
+    """Make the home folder, the keys, the database and CloudSIRT's own identity."""
+    config = read_config()
+    made = install(config)
+    document = {
+        "home": str(config.home),
+        "organisation": made.organisation,
+        "identity": f"identity--{made.organisation}",
+    }
+    text = f"Ready in {config.home}"
+    show(as_json, document, text if made.has_new_keys else f"{text}; it was set up before.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the portal and TAXII; put a proxy that speaks TLS in front."""
+    house().database.close()  # refuses here, with a sentence, what would fail in every process
+    serving.serve(read_config(), host, port, workers)
+
+
+@click.command("worker")
+def work() -> None:
+    """Do what happens by itself: place due releases, end stale sessions."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run(house(), stop)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(host: str, port: int) -> None:
+    """Serve a throw-away consortium with realistic content; it is gone when you stop it."""
+    with tempfile.TemporaryDirectory(prefix="cloudsirt-demo-") as folder:
+        home = Path(folder) / "home"
+        config = Config(home=home, database_url=f"sqlite:///{home / 'cloudsirt.db'}")
+        install(config)
+        built = open_house(config)
+        loaded = load(built, clock.now())
+        click.echo(_welcome(loaded, f"http://{host}:{port}"))
+        stop = threading.Event()
+        threading.Thread(target=worker.run, args=(built, stop), daemon=True).start()
+        serving.serve(config, host, port, workers=1)
+        stop.set()
+
+
+def _welcome(loaded: Loaded, site: str) -> str:
+    """What somebody who started the demo wants to know."""
+    people = "\n".join(
+        f"  {person.email:<46} {', '.join(person.roles)}"
+        for person in sorted(PERSONS, key=lambda person: _rank(person.roles))
+    )
+    analyst = next(person for person in PERSONS if "analyst" in person.roles)
+    collection = collection_named(Perimeter.MEMBERS, "everything")
+    path = f"/taxii2/members/collections/{collection.id if collection else ''}/objects/?limit=5"
+    return f"""
+The demo consortium is ready: {loaded.objects} objects, {loaded.refused} refused.
+
+Portal   {site}/
+Sign in with any of these addresses and the password  {loaded.password}
+
+{people}
+
+TAXII, as {analyst.name}:
+  curl -s -u {analyst.email}:{loaded.tokens[analyst.key]} '{site}{path}'
+and as anybody:
+  curl -s {site}/taxii2/public/collections/
+
+Everything is thrown away when you stop it with Ctrl-C.
+"""
+
+
+def _rank(roles: tuple[str, ...]) -> int:
+    return min((_ORDER.index(role) for role in roles if role in _ORDER), default=len(_ORDER))
+
+
+COMMANDS = (init, serve, work, demo)

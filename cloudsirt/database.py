@@ -1,0 +1,110 @@
+"""The database: one URL, two engines, two kinds of transaction.
+
+Reading transactions see one state and cannot write. Writing transactions are serial on both
+engines: SQLite has one writer anyway, PostgreSQL takes one advisory lock at their start. They are
+short, since everything slow happens before them; in return, the order in which times are given
+is the order in which they commit, on which pollers rely.
+
+A write outside a unit of work, or of housekeeping, is refused where it is executed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+import feeds.tables
+import membership.tables
+from cloudsirt import tables
+from cloudsirt.errors import NotConfigured
+
+METADATA = (tables.metadata, membership.tables.metadata, feeds.tables.metadata)
+"""Everything that migrations build."""
+
+_WRITE_LOCK = 0x5349_5254  # "SIRT": the advisory lock of all writers of this database
+_BUSY_MILLISECONDS = 30_000
+
+
+class Ledger(Protocol):
+    """What a writing transaction reports its changes to."""
+
+    def note_change(self, statement: str) -> None:
+        """A statement is about to change something; raises where that is not allowed."""
+
+
+class Database:
+    """Connections to one database; make one of these in each process."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        event.listen(self.engine, "before_cursor_execute", _guard)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads, on one state of the database."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, ledger: Ledger) -> Iterator[Connection]:
+        """The one writing transaction of this moment: commits at the end, or not at all."""
+        with (
+            self.engine.connect().execution_options(ledger=ledger) as connection,
+            connection.begin(),
+        ):
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine set up the way this project needs it; NotConfigured for an unknown kind."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed, pool_pre_ping=True)
+    raise NotConfigured("CLOUDSIRT_DATABASE_URL must name SQLite or PostgreSQL.")
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    """WAL lets readers go on beside the writer; FULL keeps what was answered through a crash."""
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_writing = "ledger" in connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _guard(
+    connection: Connection,
+    cursor: object,
+    statement: str,
+    parameters: object,
+    context: object,
+    executemany: bool,
+) -> None:
+    """Every change is noted by the ledger of its transaction; without one there is no change."""
+    if statement[:6].upper() not in ("INSERT", "UPDATE", "DELETE"):
+        return
+    ledger: Ledger | None = connection.get_execution_options().get("ledger")
+    if ledger is None:
+        raise RuntimeError("a change outside a unit of work")
+    ledger.note_change(statement)

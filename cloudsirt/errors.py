@@ -1,0 +1,36 @@
+"""What the roof refuses, beside what the floors below refuse.
+
+CloudSIRTError
+├── NotConfigured      the home folder, a key or a setting is missing or unusable
+├── NotSignedIn        credentials are missing or not good
+├── TooManyAttempts    sign-in was tried too often
+├── NotPermitted       the principal may not do this
+└── ChecksFailed       `cloudsirt check` found something off
+
+Faults of our own code (a change without an event, a write outside a unit of work) are
+`RuntimeError`: they are never caught and never committed.
+"""
+
+
+class CloudSIRTError(Exception):
+    """Root of what the roof refuses; the text is for the person who asked."""
+
+
+class NotConfigured(CloudSIRTError):
+    """Something that must exist before the first start does not."""
+
+
+class NotSignedIn(CloudSIRTError):
+    """The credentials are missing or not good; the text says no more than that."""
+
+
+class TooManyAttempts(CloudSIRTError):
+    """Sign-in was tried too often."""
+
+
+class NotPermitted(CloudSIRTError):
+    """The principal may not do this; the text says why."""
+
+
+class ChecksFailed(CloudSIRTError):
+    """A verification found something that is off."""

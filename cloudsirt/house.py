@@ -1,0 +1,60 @@
+"""What one installation consists of: settings, keys, database, and how work is done in it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from cloudsirt import clock
+from cloudsirt.accounts import AccountStore
+from cloudsirt.audit.trail import append
+from cloudsirt.config import Config
+from cloudsirt.database import Database
+from cloudsirt.keys import Keys, load_keys
+from cloudsirt.work import ChangeLedger, HousekeepingLedger, Work
+
+OPERATOR = "operator"
+"""The actor of commands at the console."""
+
+WORKER = "worker"
+"""The actor of what is done in the background."""
+
+
+class House:
+    """One installation in one process. `now` is read once for each piece of work."""
+
+    def __init__(self, config: Config, keys: Keys, now: Callable[[], datetime] = clock.now) -> None:
+        self.config = config
+        self.keys = keys
+        self.now = now
+        self.database = Database(config.database_url)
+
+    @contextmanager
+    def working(self, actor: str) -> Iterator[Work]:
+        """A unit of work: commits with its audit entries at the end, or not at all."""
+        ledger = ChangeLedger()
+        with self.database.writing(ledger) as db:
+            work = Work(db, self.now(), ledger)
+            yield work
+            if ledger.events:
+                append(db, ledger.events, actor=actor, at=work.at, sign=self.keys.sign)
+            elif ledger.has_changed:
+                raise RuntimeError("a change without an event")
+
+    @contextmanager
+    def housekeeping(self) -> Iterator[AccountStore]:
+        """A transaction for marks of use, which the audit trail does not hold."""
+        with self.database.writing(HousekeepingLedger()) as db:
+            yield AccountStore(db)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self.database.reading() as db:
+            yield db
+
+
+def open_house(config: Config) -> House:
+    """The installation of this configuration; NotConfigured when it was never initialised."""
+    return House(config, load_keys(config.home))

@@ -1,0 +1,61 @@
+"""Sets an installation up: home folder, keys, schema, and CloudSIRT's own identity.
+
+Run as often as one likes: what is there stays as it is.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from cloudsirt import clock, migrating, tables
+from cloudsirt.config import Config
+from cloudsirt.house import OPERATOR, House, open_house
+from cloudsirt.keys import create_keys
+from membership import register
+from membership.organisation import Category
+
+OWN_NAME = "CloudSIRT"
+GROUND = "operates the platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What `init` found or made; `organisation` is the id of CloudSIRT itself."""
+
+    organisation: str
+    has_new_keys: bool
+
+
+def install(config: Config) -> Installation:
+    """Make what is missing of an installation."""
+    has_new_keys = create_keys(config.home)
+    migrating.upgrade(config.database_url)
+    house = open_house(config)
+    try:
+        return Installation(_own_organisation(house), has_new_keys)
+    finally:
+        house.database.close()
+
+
+def own_organisation(db: Connection) -> str | None:
+    """The id of the organisation that this installation itself is."""
+    return db.execute(select(tables.installation.c.organisation)).scalar_one_or_none()
+
+
+def _own_organisation(house: House) -> str:
+    with house.reading() as db:
+        known = own_organisation(db)
+    if known is not None:
+        return known
+    id_ = clock.new_id()
+    with house.working(OPERATOR) as work:
+        _, registered = register.register_organisation(
+            work.membership, id_=id_, name=OWN_NAME, category=Category.OTHER, at=work.at
+        )
+        admitted = register.admit(work.membership, id_, ground=GROUND, at=work.at)
+        _, signed = register.sign_nda(
+            work.membership, id_, id_=clock.new_id(), since=work.at, until=None, ground=GROUND
+        )
+        work.db.execute(insert(tables.installation).values(id=1, organisation=id_))
+        work.record(*registered, *admitted, *signed)
+    return id_

@@ -1,0 +1,22 @@
+"""The pages, rendered on the server: one file for each subject, parse, ask, render.
+
+`chrome` (what all pages share), `home`, `signing`, `feed`, `objects`, `advisories`, `account`.
+"""
+
+from flask import Blueprint, Flask
+
+from cloudsirt.portal import account, advisories, chrome, feed, home, objects, signing
+
+STATIC_SECONDS = 3_600
+
+
+def mount(app: Flask) -> None:
+    """Serve the pages of this application."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+    pages = Blueprint("portal", __name__, template_folder="templates", static_folder="static")
+    for subject in (home, signing, feed, objects, advisories, account):
+        pages.register_blueprint(subject.pages)
+    app.register_blueprint(pages)
+    app.context_processor(chrome.context)
+    app.add_template_filter(chrome.moment, "moment")
+    app.add_template_filter(chrome.day, "day")

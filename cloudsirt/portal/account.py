@@ -1,0 +1,120 @@
+"""Your account: standing and its reasons, addresses for your tools, tokens, sessions."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from cloudsirt.accounts import AccountStore, Token
+from cloudsirt.auth import gate, sessions
+from cloudsirt.auth.permissions import Permission
+from cloudsirt.auth.principal import Principal
+from cloudsirt.portal.chrome import perimeter_text
+from cloudsirt.portal.signing import end
+from feeds.topics import collections_of
+from tlp import Perimeter
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+
+
+@pages.get("/")
+@gate.needs(Permission.ACCOUNT_READ)
+def index() -> ResponseReturnValue:
+    """The page of the signed-in person."""
+    principal = gate.someone()
+    with gate.house().reading() as db:
+        tokens = [_token(token, principal) for token in _tokens(db, principal)]
+        open_sessions = _sessions(db, principal)
+    return render_template(
+        "account.html",
+        account=_account(principal),
+        roots=_roots(principal),
+        collections=_collections(principal),
+        tokens=tokens,
+        sessions=open_sessions,
+    )
+
+
+@pages.post("/sign-out-everywhere")
+@gate.needs(Permission.ACCOUNT_CHANGE)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End all sessions of the person."""
+    return end(everywhere=True)
+
+
+def _account(principal: Principal) -> dict[str, object]:
+    person, standing = principal.person, principal.standing
+    return {
+        "name": person.name,
+        "email": person.email,
+        "organisation": principal.organisation.name,
+        "category_text": principal.organisation.category.text,
+        "roles": sorted(role.value.replace("-", " ") for role in person.roles),
+        "standing": standing.verdict.reason,
+        "in_good_standing": bool(standing.verdict),
+        "reasons": [],
+        "nda_from": standing.nda.since if standing.nda is not None else None,
+        "nda_until": standing.nda.until if standing.nda is not None else None,
+        "acknowledged": person.acknowledged,
+        "perimeter_text": perimeter_text(principal.reader.perimeter),
+    }
+
+
+def _site() -> str:
+    return gate.house().config.base_url or request.host_url.rstrip("/")
+
+
+def _own_roots(principal: Principal) -> list[Perimeter]:
+    return list(dict.fromkeys((principal.reader.perimeter, Perimeter.PUBLIC)))
+
+
+def _roots(principal: Principal) -> list[dict[str, str]]:
+    return [
+        {"title": perimeter_text(root), "url": f"{_site()}/taxii2/{root.value}/"}
+        for root in _own_roots(principal)
+    ]
+
+
+def _collections(principal: Principal) -> list[dict[str, object]]:
+    may_write = principal.standing.may_contribute
+    return [
+        {
+            "title": collection.title,
+            "alias": collection.alias,
+            "id": collection.id,
+            "url": f"{_site()}/taxii2/{collection.root.value}/collections/{collection.id}/",
+            "can_write": may_write
+            and collection.root is Perimeter.MEMBERS
+            and collection.topic is not None,
+        }
+        for root in _own_roots(principal)
+        for collection in collections_of(root)
+    ]
+
+
+def _tokens(db: Connection, principal: Principal) -> list[Token]:
+    return AccountStore(db).tokens_of(principal.person.id)
+
+
+def _token(token: Token, principal: Principal) -> dict[str, object]:
+    at = gate.house().now()
+    state = "In use" if token.is_good(at) else "Expired"
+    return {
+        "label": token.label or "Without a label",
+        "scopes": sorted(token.scopes),
+        "created": token.created,
+        "last_used": token.used,
+        "expires": token.expires,
+        "state": "Revoked" if token.revoked is not None else state,
+    }
+
+
+def _sessions(db: Connection, principal: Principal) -> list[dict[str, object]]:
+    secret = gate.session_secret()
+    return [
+        {
+            "started": session.started,
+            "last_seen": session.seen,
+            "current": sessions.is_current(session, secret),
+        }
+        for session in AccountStore(db).sessions_of(principal.person.id)
+    ]

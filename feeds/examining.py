@@ -1,0 +1,165 @@
+"""One received object to an examined one, or to the reason why it is refused.
+
+  1  it is valid STIX 2.1                                  `validation`
+  2  a marking definition is genuine and honourable        `markings`
+  3  every marking on it is known; its effective label     R1
+  4  it does not speak for another organisation            STIX 2.1 §3.5 (created_by_ref)
+  5  its label and the wishes beside it go together        R2 to R5
+
+Pure: what the contributor can see, and who is registered, come in with `Ground`.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from feeds import timestamps
+from feeds.envelope import Received
+from feeds.errors import HandlingRefused, InvalidObject, NotTheSource
+from feeds.markings import Definitions, check_definition, read_markings
+from feeds.titles import title_of, words_of
+from feeds.validation import validate
+from tlp import Channel, Handling, Label, Perimeter, Recipient, TLPError, reach
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Who posts: ids of the organisation and the person, and the organisation's defaults."""
+
+    organisation: str
+    person: str
+    identity: str
+    default_label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the objects of one submission are judged on."""
+
+    contributor: Contributor
+    recipients: frozenset[Recipient]
+    unmarked: Label | None
+    release: Mapping[Perimeter, datetime]
+    definition_of: Definitions
+    is_registered: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An object that may be stored, with what the platform reads from it.
+
+    `version_at` and `created` are microseconds since the epoch; `version_at` is 0 for objects
+    without times of their own. `note` is what the status says about a success, or empty.
+    """
+
+    id: str
+    type: str
+    version: str
+    version_at: int
+    created: int | None
+    revoked: bool
+    by_creator: bool
+    label: Label
+    reach: Mapping[Channel, datetime | None]
+    digest: bytes
+    title: str
+    words: str
+    content: bytes
+    value: Mapping[str, object]
+    note: str
+
+
+def examine(received: Received, ground: Ground) -> Examined:
+    """Judge one object by the five steps above; raises a kind of Refused."""
+    value = received.value
+    if not isinstance(value, dict):
+        raise InvalidObject("", "Each item of “objects” must be a JSON object")
+    if value.get("type") == "marking-definition" and isinstance(value.get("id"), str):
+        check_definition(value)
+    validate(value)
+    marked = read_markings(value, ground.definition_of)
+    unmarked = ground.unmarked or ground.contributor.default_label
+    label = marked.effective(unmarked)
+    _check_creator(value, ground)
+    note = f"Unmarked: treated as {label}." if marked.own is None else ""
+    return _examined(received, value, label, _reach(label, ground), note, ground)
+
+
+def _check_creator(value: Mapping[str, object], ground: Ground) -> None:
+    """Step 4: a contributor speaks for itself, or relays what no registered organisation made."""
+    creator = value.get("created_by_ref")
+    if creator == ground.contributor.identity or not isinstance(creator, str):
+        return
+    if ground.is_registered(creator):
+        raise NotTheSource(
+            f"`created_by_ref` names {creator}, which is another organisation here; "
+            f"only that organisation may post in its name."
+        )
+
+
+def _reach(label: Label, ground: Ground) -> Mapping[Channel, datetime | None]:
+    """Step 5."""
+    handling = Handling(
+        label=label,
+        organisation=ground.contributor.organisation,
+        person=ground.contributor.person,
+        recipients=ground.recipients,
+        release=ground.release,
+    )
+    try:
+        return reach(handling)
+    except TLPError as error:
+        raise HandlingRefused(str(error)) from error
+
+
+def _examined(
+    received: Received,
+    value: Mapping[str, object],
+    label: Label,
+    channels: Mapping[Channel, datetime | None],
+    note: str,
+    ground: Ground,
+) -> Examined:
+    version = str(value.get("modified") or value.get("created") or "")
+    created = value.get("created")
+    return Examined(
+        id=str(value["id"]),
+        type=str(value["type"]),
+        version=version,
+        version_at=timestamps.parse(version) if version else 0,
+        created=timestamps.parse(created) if isinstance(created, str) else None,
+        revoked=value.get("revoked") is True,
+        by_creator=value.get("created_by_ref") == ground.contributor.identity,
+        label=label,
+        reach=channels,
+        digest=digest_of(value),
+        title=title_of(value),
+        words=words_of(value),
+        content=received.text.encode(),
+        value=value,
+        note=note,
+    )
+
+
+def digest_of(value: Mapping[str, object]) -> bytes:
+    """SHA-256 over the value with sorted keys: equal for exact copies, however written."""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def claimed_version(value: object) -> str:
+    """The version that a refused object claims, for its line in the status (§4.3.1)."""
+    if isinstance(value, dict):
+        for name in ("modified", "created"):
+            if isinstance(value.get(name), str):
+                return str(value[name])[:64]
+    return timestamps.show(0)
+
+
+def claimed_id(value: object) -> str:
+    """The id that a refused object claims, for its line in the status (§4.3.1)."""
+    if isinstance(value, dict) and isinstance(value.get("id"), str):
+        return str(value["id"])[:300]
+    return "unknown"

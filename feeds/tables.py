@@ -1,0 +1,144 @@
+"""The tables of shared objects. Only the modules that write, and the shelf, may import them.
+
+Times are microseconds since the Unix epoch. Organisations and people appear as plain ids: this
+package keeps no list of who may read.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+submission = Table(
+    "feeds_submission",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("topic", String(20), nullable=False),
+    Column("contributor", String(36), nullable=False),
+    Column("poster", String(36), nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("handling", Text, nullable=False),
+    Column("recipients", Text, nullable=False),
+    Column("status", LargeBinary, nullable=False),
+)
+
+object_ = Table(
+    "feeds_object",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("stix_id", Text, nullable=False),
+    Column("version_at", BigInteger, nullable=False),
+    Column("contributor", String(36), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("created", BigInteger),
+    Column("revoked", Boolean, nullable=False),
+    Column("label", SmallInteger, nullable=False),
+    Column("topics", SmallInteger, nullable=False),
+    Column("by_creator", Boolean, nullable=False),
+    Column("attribution", String(10), nullable=False),
+    Column("submission", ForeignKey("feeds_submission.id"), nullable=False, index=True),
+    Column("received", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("uq_feeds_object_version", "stix_id", "contributor", "version_at", unique=True),
+)
+
+channel = Table(
+    "feeds_channel",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    comment="the last time of entry given out in each channel; times are never given twice",
+)
+
+placement = Table(
+    "feeds_placement",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("added", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic", String(20), nullable=False),
+    Column("object", ForeignKey("feeds_object.key"), nullable=False, index=True),
+    Column("stix_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("version_at", BigInteger, nullable=False),
+    Column("by_creator", Boolean, nullable=False),
+    Column("first", Boolean, nullable=False),
+    Column("copy", Boolean, nullable=False),
+    Column("superseded", Boolean, nullable=False),
+    comment="the only table that reading starts from",
+)
+Index(
+    "ix_feeds_placement_latest",
+    placement.c.channel,
+    placement.c.added,
+    sqlite_where=text("first AND NOT copy AND NOT superseded"),
+    postgresql_where=text("first AND NOT copy AND NOT superseded"),
+)
+Index(
+    "ix_feeds_placement_topic",
+    placement.c.channel,
+    placement.c.topic,
+    placement.c.added,
+    sqlite_where=text("NOT copy AND NOT superseded"),
+    postgresql_where=text("NOT copy AND NOT superseded"),
+)
+Index(
+    "ix_feeds_placement_type",
+    placement.c.channel,
+    placement.c.type,
+    placement.c.added,
+    sqlite_where=text("NOT copy AND NOT superseded"),
+    postgresql_where=text("NOT copy AND NOT superseded"),
+)
+Index("ix_feeds_placement_id", placement.c.channel, placement.c.stix_id, placement.c.version_at)
+
+release = Table(
+    "feeds_release",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("object", ForeignKey("feeds_object.key"), primary_key=True, index=True),
+    Column("due", BigInteger, nullable=False, index=True),
+    comment="what will enter a channel, and from when",
+)
+
+observable = Table(
+    "feeds_observable",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("object", ForeignKey("feeds_object.key"), primary_key=True, index=True),
+)
+
+link = Table(
+    "feeds_link",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("object", ForeignKey("feeds_object.key"), primary_key=True, index=True),
+    comment="which stored objects name which id: relationships both ways",
+)

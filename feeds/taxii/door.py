@@ -1,0 +1,179 @@
+"""Mounts medallion in the house, and corrects every place where it deviates from TAXII 2.1.
+
+medallion 3.0.0 gives the routes and the order of checks. Corrected here, before its views run:
+
+* `/taxii2/` is discovery and the roots stand below it (§4.1), so nothing else of the site is
+  taken for an API root;
+* Accept and Content-Type are judged by `negotiation` and then written the one way that medallion
+  understands (§3.1, §1.6.8.2);
+* bodies without Content-Length are read up to the limit (§5.5); medallion insists on the header;
+* the body is handed to the backend as it came; medallion would parse it;
+* credentials are checked by the house; medallion's own users (`user`/`pass`) never exist;
+* a root that is closed to the caller is closed before anything is looked up in it (§5.1 to §5.8);
+* every error is an error resource in the TAXII media type (§3.6.1); medallion answers some in HTML.
+"""
+
+import logging
+from typing import Any
+
+import medallion
+from flask import Flask, Response, current_app, g, request
+from medallion.exceptions import MedallionError
+from medallion.views import collections, discovery, manifest, objects
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from feeds.errors import (
+    BadEnvelope,
+    BadHandling,
+    BadQuery,
+    FeedError,
+    NotContributor,
+    UnknownObject,
+)
+from feeds.taxii import answers
+from feeds.taxii.backend import ROOTS, CloudSIRTBackend, caller
+from feeds.taxii.exchange import Exchange, Refusal, unauthenticated
+from feeds.taxii.negotiation import TAXII, can_answer, can_take
+from feeds.topics import collection_named
+from tlp import Perimeter
+
+PREFIX = "/taxii2"
+_CHALLENGE = 'Basic realm="CloudSIRT", Bearer realm="CloudSIRT"'
+_STATUS_OF: dict[type[FeedError], tuple[int, str]] = {
+    BadQuery: (400, "Bad request"),
+    BadEnvelope: (422, "Unprocessable content"),
+    BadHandling: (422, "Unprocessable content"),
+    UnknownObject: (404, "Not found"),
+    NotContributor: (403, "Forbidden"),
+}
+
+
+def mount(app: Flask, exchange: Exchange) -> None:
+    """Serve TAXII 2.1 under `/taxii2/` of this application."""
+    app.extensions["cloudsirt-taxii"] = exchange
+    settings: Any = app  # medallion reads these attributes of the application
+    settings.medallion_backend = CloudSIRTBackend()
+    settings.taxii_config = {"max_page_size": exchange.page_size}
+    settings.users_backend = {}
+    app.add_url_rule(f"{PREFIX}/", view_func=discovery.get_server_discovery)
+    for view in (collections.collections_bp, discovery.discovery_bp):
+        app.register_blueprint(view, url_prefix=PREFIX)
+    for view in (manifest.manifest_bp, objects.objects_bp):
+        app.register_blueprint(view, url_prefix=PREFIX)
+    app.before_request(_prepare)
+
+
+def is_taxii(path: str) -> bool:
+    """Whether a path belongs to the exchange, so that its errors are error resources."""
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def answer_error(error: Exception) -> Response | None:
+    """The error resource for what went wrong; None for what this door does not know."""
+    match error:
+        case Refusal():
+            return _error(error.status, error.title, error.description)
+        case MedallionError():
+            return _error(error.status, "Not possible", str(error))
+        case RequestEntityTooLarge():
+            limit = _exchange().max_content_length
+            return _error(413, "Content too large", f"The limit is {limit} octets.")
+        case HTTPException(code=int(code), name=name):
+            return _error(code, name, error.description or name)
+        case FeedError() if type(error) in _STATUS_OF:
+            status, title = _STATUS_OF[type(error)]
+            return _error(status, title, str(error))
+    return None
+
+
+def unexpected(reference: str) -> Response:
+    """The answer to a fault of ours: a reference, and nothing of what happened."""
+    body = answers.error(
+        500, "Internal error", "Something went wrong here; nothing was stored.", reference
+    )
+    return Response(body, status=500, content_type=TAXII)
+
+
+def _error(status: int, title: str, description: str) -> Response:
+    response = Response(
+        answers.error(status, title, description), status=status, content_type=TAXII
+    )
+    if status == 401:
+        response.headers["WWW-Authenticate"] = _CHALLENGE
+    return response
+
+
+def _prepare() -> None:
+    """Everything that is decided before one of medallion's views runs."""
+    if not is_taxii(request.path):
+        return
+    g.taxii_caller = _exchange().caller()
+    if request.routing_exception is not None:
+        return
+    arguments = request.view_args or {}
+    if "api_root" in arguments:
+        _open_root(arguments["api_root"])
+    if not can_answer(request.headers.get("Accept")):
+        raise Refusal(406, "Not acceptable", f"Answers are {TAXII}.")
+    request.environ["HTTP_ACCEPT"] = TAXII
+    if request.method in ("POST", "DELETE"):
+        _check_write(arguments["api_root"], arguments["collection_id"])
+    if request.method == "POST":
+        _take_body()
+
+
+def _open_root(name: str) -> None:
+    root = ROOTS.get(name)
+    if root is None:
+        raise Refusal(404, "Not found", "There is no such API root.")
+    if caller().reader_in(root) is None:
+        if caller().is_anonymous:
+            raise unauthenticated("Sign in with your name and an API token.")
+        raise Refusal(403, "Forbidden", caller().standing.reason)
+    if not caller().may_read and request.method in ("GET", "HEAD"):
+        raise Refusal(403, "Forbidden", caller().may_read.reason)
+
+
+def _check_write(root_name: str, collection_name: str) -> None:
+    collection = collection_named(ROOTS[root_name], collection_name)
+    if collection is None:
+        raise Refusal(404, "Not found", "There is no such collection.")
+    if collection.root is not Perimeter.MEMBERS or collection.topic is None:
+        raise Refusal(
+            403, "Forbidden", "This collection is read-only; post to a topic of the members root."
+        )
+    if not caller().may_write:
+        raise Refusal(403, "Forbidden", caller().may_write.reason)
+
+
+def _take_body() -> None:
+    if not can_take(request.headers.get("Content-Type")):
+        raise Refusal(415, "Unsupported media type", f"Send an envelope as {TAXII}.")
+    request.max_content_length = _exchange().max_content_length
+    body = request.get_data(cache=True)
+    request.environ["CONTENT_TYPE"] = TAXII
+    request.environ["CONTENT_LENGTH"] = str(len(body) or 1)
+    request.json_module = _Unparsed
+
+
+class _Unparsed:
+    """Stands where medallion's view expects a JSON parser: gives the bytes back as they are."""
+
+    @staticmethod
+    def loads(body: bytes, **_: object) -> bytes:
+        """The body itself."""
+        return body
+
+
+def _exchange() -> Exchange:
+    found: Exchange = current_app.extensions["cloudsirt-taxii"]
+    return found
+
+
+@medallion.auth.verify_password  # type: ignore[untyped-decorator]
+def _known_caller(username: str, password: str) -> object:
+    """medallion asks here; the house has decided before, anonymous callers included."""
+    return g.taxii_caller
+
+
+logging.getLogger("medallion").handlers.clear()

@@ -1,0 +1,219 @@
+"""What a reader may read, as SQL: the only place that selects placements for somebody.
+
+Every selection starts from `placement`, in the channels of one reader, and nowhere else. Of the
+placements of one id it shows those that stand for it (`precedence`); where a reader has several
+channels, the same order decides between them: the creator's copy, else the first that entered,
+and a later version before an earlier one. What a reader may not read takes no part in any of it.
+
+Built as one branch for each channel (and each type asked for), each an index range in order of
+entry with its own limit, merged and limited again: a page costs the same wherever it begins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from feeds import tables as t
+from feeds.topics import Topic
+from tlp import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which versions of an object are wanted (TAXII 2.1 §3.4.1): a union of what is set.
+
+    `at` holds exact versions in microseconds.
+    """
+
+    first: bool = False
+    last: bool = False
+    all: bool = False
+    at: frozenset[int] = frozenset()
+
+
+LATEST = Versions(last=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part is wanted: a topic or everything, after or before a time of entry (exclusive,
+    microseconds), at most `limit` placements, newest first if so wished."""
+
+    topic: Topic | None
+    limit: int
+    after: int | None = None
+    before: int | None = None
+    types: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    versions: Versions = LATEST
+    newest_first: bool = False
+
+
+class View:
+    """The shared objects as one reader sees them, in one transaction."""
+
+    def __init__(self, db: Connection, reader: Reader) -> None:
+        self.db = db
+        self.reader = reader
+        self._channels = self._occupied()
+
+    def _occupied(self) -> tuple[str, ...]:
+        """The reader's channels that ever held anything; most readers have one."""
+        names = [channel.name for channel in self.reader.channels]
+        found = set(
+            self.db.execute(select(t.channel.c.name).where(t.channel.c.name.in_(names))).scalars()
+        )
+        return tuple(name for name in names if name in found)
+
+    def rows(
+        self,
+        window: Window,
+        placed: Sequence[str],
+        stored: Sequence[str] = (),
+        where: Sequence[ColumnElement[bool]] = (),
+    ) -> Sequence[Row[Any]]:
+        """Columns of the placements in a window, by time of entry.
+
+        `placed` names columns of placement, `stored` of object; `where` may use `t.object_`.
+        """
+        if not self._channels:
+            return ()
+        branches = [
+            self._branch(name, type_, window, placed, stored, where)
+            for name in self._channels
+            for type_ in (window.types or (None,))
+        ]
+        if len(branches) == 1:
+            return self.db.execute(branches[0]).all()
+        merged = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+        order = merged.c.added.desc() if window.newest_first else merged.c.added
+        return self.db.execute(select(merged).order_by(order).limit(window.limit)).all()
+
+    def _branch(
+        self,
+        channel: str,
+        type_: str | None,
+        window: Window,
+        placed: Sequence[str],
+        stored: Sequence[str],
+        where: Sequence[ColumnElement[bool]],
+    ) -> Select[Any]:
+        p = t.placement.alias("p")
+        o = t.object_
+        query = select(p.c.added, *(p.c[name] for name in placed), *(o.c[name] for name in stored))
+        if stored or where:
+            query = query.join_from(p, o, p.c.object == o.c.key)
+        query = query.where(p.c.channel == channel, *_in_window(p, type_, window), *where)
+        query = query.where(self._shown(p, channel, window))
+        order = p.c.added.desc() if window.newest_first else p.c.added
+        return query.order_by(order).limit(window.limit)
+
+    def _shown(self, p: FromClause, channel: str, window: Window) -> ColumnElement[bool]:
+        """Whether a placement stands for its id and version here, in the versions wanted."""
+        versions = window.versions
+        others = [name for name in self._channels if name != channel]
+        conditions = [_plain("NOT p.copy")]
+        if others:
+            conditions.append(~exists(_rivals(p, others, window).where(_goes_before(p))))
+        if not versions.all:
+            wanted = [
+                condition
+                for is_wanted, condition in (
+                    (versions.last, self._is_last(p, others, window)),
+                    (versions.first, self._is_first(p, window)),
+                    (bool(versions.at), p.c.version_at.in_(sorted(versions.at))),
+                )
+                if is_wanted
+            ]
+            conditions.append(or_(*wanted) if wanted else false())
+        return and_(*conditions)
+
+    def _is_last(self, p: FromClause, others: list[str], window: Window) -> ColumnElement[bool]:
+        in_channel = _plain("NOT p.superseded")
+        if not others:
+            return in_channel
+        later = _rivals(p, others, window).where(_Q.c.version_at > p.c.version_at)
+        return and_(in_channel, ~exists(later))
+
+    def _is_first(self, p: FromClause, window: Window) -> ColumnElement[bool]:
+        earlier = _rivals(p, list(self._channels), window)
+        return ~exists(earlier.where(_Q.c.version_at < p.c.version_at))
+
+    def count(self, window: Window, stop: int) -> int:
+        """How many placements the window holds, counted up to `stop`."""
+        limited = Window(window.topic, stop, types=window.types, versions=window.versions)
+        return len(self.rows(limited, ()))
+
+    def newest(self) -> int | None:
+        """The time of the newest entry that this reader may see, in microseconds."""
+        p = t.placement.c
+        times = [
+            self.db.execute(select(func.max(p.added)).where(p.channel == name)).scalar_one()
+            for name in self._channels
+        ]
+        return max((time for time in times if time is not None), default=None)
+
+
+_Q = t.placement.alias("q")
+
+
+def _plain(condition: str) -> ColumnElement[bool]:
+    """A condition spelt exactly as the partial indexes spell theirs, so that they are used."""
+    return literal_column(condition, Boolean)
+
+
+def _in_window(p: FromClause, type_: str | None, window: Window) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if window.topic is None:
+        conditions.append(_plain("p.first"))
+    else:
+        conditions.append(p.c.topic == window.topic.value)
+    if type_ is not None:
+        conditions.append(p.c.type == type_)
+    if window.ids:
+        conditions.append(p.c.stix_id.in_(window.ids))
+    if window.after is not None:
+        conditions.append(p.c.added > window.after)
+    if window.before is not None:
+        conditions.append(p.c.added < window.before)
+    return conditions
+
+
+def _rivals(p: FromClause, channels: list[str], window: Window) -> Select[Any]:
+    """Other placements of the same id that this reader may read, in the same topic."""
+    query = (
+        select(1)
+        .select_from(_Q)
+        .where(_Q.c.channel.in_(channels), _Q.c.stix_id == p.c.stix_id, _plain("NOT q.copy"))
+    )
+    if window.topic is None:
+        return query
+    return query.where(_Q.c.topic == window.topic.value)
+
+
+def _goes_before(p: FromClause) -> ColumnElement[bool]:
+    """R10 between channels: of the same version, the creator's, else the one that entered first."""
+    return and_(
+        _Q.c.version_at == p.c.version_at,
+        or_(
+            and_(_Q.c.by_creator, ~p.c.by_creator),
+            and_(_Q.c.by_creator == p.c.by_creator, _Q.c.added < p.c.added),
+        ),
+    )

@@ -1,0 +1,188 @@
+"""The commands of the register: load, decide, save, and return what happened.
+
+Time, ids and the ground of a decision are arguments; the caller records the events in the same
+transaction.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from membership.bylaws import BYLAWS
+from membership.errors import (
+    AlreadyRegistered,
+    IllegalTransition,
+    NotAcceptable,
+    UnknownPerson,
+)
+from membership.events import (
+    MembershipEvent,
+    NdaAcknowledged,
+    NdaEnded,
+    NdaSigned,
+    OrganisationAdmitted,
+    OrganisationRegistered,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    PersonRegistered,
+    PersonRemoved,
+)
+from membership.nda import Nda, in_force
+from membership.organisation import Category, Organisation
+from membership.person import Person, Role
+from membership.store import MembershipStore
+
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,255}")
+NAME_LIMIT = 200
+
+
+def register_organisation(
+    store: MembershipStore, *, id_: str, name: str, category: Category, at: datetime
+) -> tuple[Organisation, tuple[MembershipEvent, ...]]:
+    """Put an organisation on the register; it is not admitted by that."""
+    title = _name(name)
+    if store.is_name_taken(title):
+        raise AlreadyRegistered(f"An organisation named “{title}” is registered already.")
+    organisation = Organisation(id=id_, name=title, category=category, registered=at)
+    store.add_organisation(organisation)
+    return organisation, (OrganisationRegistered(id_, title, category.value),)
+
+
+def admit(
+    store: MembershipStore, organisation: str, *, ground: str, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """Admit an organisation; `ground` names the decision that did."""
+    found = store.organisation(organisation)
+    if found.admitted is not None:
+        raise IllegalTransition(f"{found.name} was admitted already.")
+    store.save_organisation(replace(found, admitted=at))
+    return (OrganisationAdmitted(organisation, ground),)
+
+
+def suspend(
+    store: MembershipStore, organisation: str, *, reason: str, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """Suspend an organisation, from this instant."""
+    found = store.organisation(organisation)
+    if found.suspended is not None:
+        raise IllegalTransition(f"{found.name} is suspended already.")
+    store.save_organisation(replace(found, suspended=at))
+    return (OrganisationSuspended(organisation, reason),)
+
+
+def reinstate(store: MembershipStore, organisation: str) -> tuple[MembershipEvent, ...]:
+    """End a suspension."""
+    found = store.organisation(organisation)
+    if found.suspended is None:
+        raise IllegalTransition(f"{found.name} is not suspended.")
+    store.save_organisation(replace(found, suspended=None))
+    return (OrganisationReinstated(organisation),)
+
+
+def sign_nda(
+    store: MembershipStore,
+    organisation: str,
+    *,
+    id_: str,
+    since: datetime,
+    until: datetime | None,
+    ground: str,
+) -> tuple[Nda, tuple[MembershipEvent, ...]]:
+    """Record a signature on the NDA; without `until` it binds for the bylaws' term."""
+    found = store.organisation(organisation)
+    if not found.category.is_member_category:
+        raise NotAcceptable(f"{found.name} is no member: a {found.category.text} signs no NDA.")
+    end = until if until is not None else since + BYLAWS.nda_term
+    if end <= since:
+        raise NotAcceptable("The NDA would end before it begins.")
+    nda = Nda(id=id_, organisation=organisation, text=BYLAWS.nda_text, since=since, until=end)
+    store.add_signature(nda)
+    event = NdaSigned(
+        organisation, id_, nda.text, since.isoformat(), end.isoformat(), ground=ground
+    )
+    return nda, (event,)
+
+
+def end_nda(
+    store: MembershipStore, organisation: str, *, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """End every signature that binds now; refused when none does."""
+    store.organisation(organisation)
+    events: list[MembershipEvent] = []
+    while (nda := in_force(store.signatures(organisation), at)) is not None:
+        store.end_signature(nda.id, at)
+        events.append(NdaEnded(organisation, nda.id, at.isoformat()))
+    if not events:
+        raise IllegalTransition("No NDA is in force.")
+    return tuple(events)
+
+
+def register_person(
+    store: MembershipStore,
+    *,
+    id_: str,
+    organisation: str,
+    name: str,
+    email: str,
+    roles: Iterable[Role],
+    acknowledged: bool,
+    at: datetime,
+) -> tuple[Person, tuple[MembershipEvent, ...]]:
+    """Register a person or service account with an organisation."""
+    store.organisation(organisation)
+    address = _free_address(store, email)
+    person = Person(
+        id=id_,
+        organisation=organisation,
+        name=_name(name),
+        email=address,
+        roles=frozenset(roles),
+        registered=at,
+        acknowledged=at if acknowledged else None,
+    )
+    store.add_person(person)
+    registered = PersonRegistered(
+        id_, organisation, tuple(sorted(role.value for role in person.roles))
+    )
+    return person, (registered, NdaAcknowledged(id_)) if acknowledged else (registered,)
+
+
+def acknowledge_nda(
+    store: MembershipStore, person: str, *, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """Record that a person acknowledged the NDA."""
+    found = store.person(person)
+    if found.acknowledged is not None:
+        raise IllegalTransition("The NDA was acknowledged already.")
+    store.save_person(replace(found, acknowledged=at))
+    return (NdaAcknowledged(person),)
+
+
+def remove_person(
+    store: MembershipStore, person: str, *, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """End an account, from this instant."""
+    found = store.person(person)
+    if found.removed is not None:
+        raise IllegalTransition("This account has ended already.")
+    store.save_person(replace(found, removed=at))
+    return (PersonRemoved(person),)
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > NAME_LIMIT or not name.isprintable():
+        raise NotAcceptable(f"A name has 1 to {NAME_LIMIT} printable characters.")
+    return name
+
+
+def _free_address(store: MembershipStore, email: str) -> str:
+    address = email.strip().casefold()
+    if not _EMAIL.fullmatch(address) or not address.isprintable():
+        raise NotAcceptable(f"“{email}” is not an e-mail address.")
+    try:
+        store.person_by_email(address)
+    except UnknownPerson:
+        return address
+    raise AlreadyRegistered(f"{address} is registered already.")

@@ -1,0 +1,173 @@
+"""Loads and saves the aggregates of this package; decides nothing.
+
+Every method runs in the transaction of the connection that it was given.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from membership import tables as t
+from membership.errors import UnknownOrganisation, UnknownPerson
+from membership.nda import Nda
+from membership.organisation import Attribution, Category, Organisation
+from membership.person import Person, Role
+from tlp import Label
+
+
+class MembershipStore:
+    """The register as kept in the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    # organisations
+
+    def organisation(self, id_: str) -> Organisation:
+        """One organisation; UnknownOrganisation when there is none."""
+        row = self._db.execute(select(t.organisation).where(t.organisation.c.id == id_)).mappings()
+        found = row.one_or_none()
+        if found is None:
+            raise UnknownOrganisation(f"No organisation has the id {id_}.")
+        return _organisation(found)
+
+    def organisations(self) -> tuple[Organisation, ...]:
+        """All organisations by name."""
+        rows = self._db.execute(select(t.organisation).order_by(t.organisation.c.name))
+        return tuple(_organisation(row) for row in rows.mappings())
+
+    def is_name_taken(self, name: str) -> bool:
+        """Whether an organisation has this name already, in any case."""
+        query = select(t.organisation.c.id).where(t.organisation.c.name_key == name.casefold())
+        return self._db.execute(query).first() is not None
+
+    def organisations_by_id(self, ids: Iterable[str]) -> dict[str, Organisation]:
+        """Those of these ids that are organisations."""
+        query = select(t.organisation).where(t.organisation.c.id.in_(list(ids)))
+        return {row["id"]: _organisation(row) for row in self._db.execute(query).mappings()}
+
+    def add_organisation(self, organisation: Organisation) -> None:
+        """Put a new organisation on the register."""
+        self._db.execute(insert(t.organisation).values(_organisation_row(organisation)))
+
+    def save_organisation(self, organisation: Organisation) -> None:
+        """Write the present state of an organisation."""
+        row = _organisation_row(organisation)
+        self._db.execute(
+            update(t.organisation).where(t.organisation.c.id == organisation.id).values(row)
+        )
+
+    # people
+
+    def person(self, id_: str) -> Person:
+        """One person; UnknownPerson when there is none."""
+        found = self._people(t.person.c.id == id_)
+        if not found:
+            raise UnknownPerson(f"No person has the id {id_}.")
+        return found[0]
+
+    def person_by_email(self, email: str) -> Person:
+        """One person by address, in any case; UnknownPerson when there is none."""
+        found = self._people(t.person.c.email == email.strip().casefold())
+        if not found:
+            raise UnknownPerson(f"No person has the address {email}.")
+        return found[0]
+
+    def people_by_id(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Those of these ids that are people."""
+        return {person.id: person for person in self._people(t.person.c.id.in_(list(ids)))}
+
+    def people_of(self, organisation: str) -> tuple[Person, ...]:
+        """The people of one organisation, by address."""
+        return self._people(t.person.c.organisation == organisation)
+
+    def _people(self, condition: object) -> tuple[Person, ...]:
+        query = select(t.person).where(condition).order_by(t.person.c.email)  # type: ignore[arg-type]
+        rows = list(self._db.execute(query).mappings())
+        if not rows:
+            return ()
+        held = select(t.role).where(t.role.c.person.in_([row["id"] for row in rows]))
+        roles: dict[str, set[Role]] = {}
+        for entry in self._db.execute(held):
+            roles.setdefault(entry.person, set()).add(Role(entry.role))
+        return tuple(_person(row, frozenset(roles.get(row["id"], ()))) for row in rows)
+
+    def add_person(self, person: Person) -> None:
+        """Register a person with their roles."""
+        self._db.execute(insert(t.person).values(_person_row(person)))
+        self._write_roles(person)
+
+    def save_person(self, person: Person) -> None:
+        """Write the present state of a person and their roles."""
+        self._db.execute(
+            update(t.person).where(t.person.c.id == person.id).values(_person_row(person))
+        )
+        self._db.execute(delete(t.role).where(t.role.c.person == person.id))
+        self._write_roles(person)
+
+    def _write_roles(self, person: Person) -> None:
+        rows = [{"person": person.id, "role": role.value} for role in person.roles]
+        if rows:
+            self._db.execute(insert(t.role), rows)
+
+    # signatures
+
+    def signatures(self, organisation: str) -> tuple[Nda, ...]:
+        """All signatures of one organisation, oldest first."""
+        query = select(t.nda).where(t.nda.c.organisation == organisation).order_by(t.nda.c.since)
+        return tuple(Nda(**row) for row in self._db.execute(query).mappings())
+
+    def add_signature(self, nda: Nda) -> None:
+        """Record a signature."""
+        self._db.execute(
+            insert(t.nda).values(
+                id=nda.id,
+                organisation=nda.organisation,
+                text=nda.text,
+                since=nda.since,
+                until=nda.until,
+            )
+        )
+
+    def end_signature(self, id_: str, until: datetime) -> None:
+        """Let a signature end at that moment."""
+        self._db.execute(update(t.nda).where(t.nda.c.id == id_).values(until=until))
+
+
+def _organisation(row: RowMapping) -> Organisation:
+    values = {name: value for name, value in row.items() if name != "name_key"}
+    values["category"] = Category(row["category"])
+    values["default_label"] = Label.of_rank(row["default_label"])
+    values["attribution"] = Attribution(row["attribution"])
+    return Organisation(**values)
+
+
+def _organisation_row(organisation: Organisation) -> dict[str, object]:
+    return {
+        "id": organisation.id,
+        "name": organisation.name,
+        "name_key": organisation.name.casefold(),
+        "category": organisation.category.value,
+        "registered": organisation.registered,
+        "admitted": organisation.admitted,
+        "suspended": organisation.suspended,
+        "default_label": organisation.default_label.rank,
+        "attribution": organisation.attribution.value,
+    }
+
+
+def _person(row: RowMapping, roles: frozenset[Role]) -> Person:
+    return Person(**row, roles=roles)
+
+
+def _person_row(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "organisation": person.organisation,
+        "name": person.name,
+        "email": person.email,
+        "registered": person.registered,
+        "acknowledged": person.acknowledged,
+        "removed": person.removed,
+    }

@@ -1,0 +1,1 @@
+"""The tests of CloudSIRT: one folder per package, `functional` for whole journeys."""

@@ -1,0 +1,1 @@
+"""Rules about the code itself, read from its source and never by running it."""
