@@ -7,7 +7,7 @@ a reference number, the details in the log and nowhere else. The TAXII door word
 import logging
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from cloudsirt import clock
 from cloudsirt.errors import CloudSIRTError, NotPermitted, NotSignedIn, TooManyAttempts
@@ -37,6 +37,13 @@ def install_error_answers(app: Flask) -> None:
 
 
 def _answer(error: Exception) -> Response:
+    response = _worded(error)
+    if isinstance(error, MethodNotAllowed):  # RFC 9110 §15.5.6
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
+def _worded(error: Exception) -> Response:
     if door.is_taxii(request.path):
         found = door.answer_error(_as_refusal(error))
         return found if found is not None else door.unexpected(_log(error))

@@ -26,6 +26,7 @@ def create_app(house: House | None = None) -> Flask:
     house = house if house is not None else open_house(read_config())
     app = Flask("cloudsirt", static_folder=None, template_folder=None)
     app.url_map.strict_slashes = False  # a missing slash is served, not redirected
+    app.url_map.merge_slashes = False  # nor is a doubled one: clients lose their credentials
     app.extensions["cloudsirt"] = house
     install_error_answers(app)
     gate.install(app)

@@ -5,6 +5,7 @@ Secrets are files in the home folder, made by `cloudsirt init` with mode 0600 (`
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ SETTINGS: Mapping[str, str] = {
     "CLOUDSIRT_MAX_CONTENT_LENGTH": "Octets of the largest TAXII submission. Default: 10485760.",
     "CLOUDSIRT_PAGE_SIZE": "Objects in the largest TAXII page. Default: 1000.",
 }
+
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,10 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
 def _base_url(text: str | None) -> str | None:
     if not text:
         return None
-    if not text.startswith(("https://", "http://")):
-        raise NotConfigured("CLOUDSIRT_BASE_URL must begin with https:// or http://.")
-    return text.rstrip("/")
+    address = text.rstrip("/")
+    if not _ADDRESS.fullmatch(address):
+        raise NotConfigured("CLOUDSIRT_BASE_URL must be like https://share.example.org.")
+    return address
 
 
 def _positive(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -8,12 +8,13 @@ is the order in which they commit, on which pollers rely.
 A write outside a unit of work, or of housekeeping, is refused where it is executed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 import feeds.tables
 import membership.tables
@@ -22,6 +23,9 @@ from cloudsirt.errors import NotConfigured
 
 METADATA = (tables.metadata, membership.tables.metadata, feeds.tables.metadata)
 """Everything that migrations build."""
+
+_ONE_STATE: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""PostgreSQL shows each statement another state, and lets it write, unless it is told."""
 
 _WRITE_LOCK = 0x5349_5254  # "SIRT": the advisory lock of all writers of this database
 _BUSY_MILLISECONDS = 30_000
@@ -45,6 +49,8 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, on one state of the database."""
         with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(**_ONE_STATE)
             yield connection
 
     @contextmanager
@@ -65,7 +71,10 @@ class Database:
 
 def make_engine(url: str) -> Engine:
     """An engine set up the way this project needs it; NotConfigured for an unknown kind."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise NotConfigured("CLOUDSIRT_DATABASE_URL is not the URL of a database.") from error
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)

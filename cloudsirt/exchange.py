@@ -70,7 +70,16 @@ class HouseExchange:
         """Withdraw an object of the caller's organisation."""
         principal = self._principal()
         with self._house.working(principal.actor) as work:
-            work.record(*withdraw(work.feeds, stix_id, principal.organisation.id, principal.reader))
+            work.record(
+                *withdraw(
+                    work.feeds,
+                    stix_id,
+                    principal.organisation.id,
+                    principal.reader,
+                    at=work.at,
+                    workshop=self._house.workshop,
+                )
+            )
 
     def status(self, submission: str) -> bytes | None:
         """The status of a submission that the caller posted."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -11,8 +12,11 @@ from cloudsirt.accounts import AccountStore
 from cloudsirt.audit.trail import append
 from cloudsirt.config import Config
 from cloudsirt.database import Database
+from cloudsirt.errors import NotConfigured
+from cloudsirt.identity import own_organisation
 from cloudsirt.keys import Keys, load_keys
 from cloudsirt.work import ChangeLedger, HousekeepingLedger, Work
+from feeds.deriving import Workshop
 
 OPERATOR = "operator"
 """The actor of commands at the console."""
@@ -29,6 +33,15 @@ class House:
         self.keys = keys
         self.now = now
         self.database = Database(config.database_url)
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """Who makes derivatives here, and under which ids."""
+        with self.reading() as db:
+            own = own_organisation(db)
+        if own is None:
+            raise NotConfigured("CloudSIRT has no identity here: run `cloudsirt init` first.")
+        return Workshop(f"identity--{own}", self.keys.derived("derivatives"))
 
     @contextmanager
     def working(self, actor: str) -> Iterator[Work]:

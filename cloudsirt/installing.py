@@ -5,11 +5,12 @@ Run as often as one likes: what is there stays as it is.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert
 
 from cloudsirt import clock, migrating, tables
 from cloudsirt.config import Config
 from cloudsirt.house import OPERATOR, House, open_house
+from cloudsirt.identity import own_organisation
 from cloudsirt.keys import create_keys
 from membership import register
 from membership.organisation import Category
@@ -32,17 +33,13 @@ def install(config: Config) -> Installation:
     migrating.upgrade(config.database_url)
     house = open_house(config)
     try:
-        return Installation(_own_organisation(house), has_new_keys)
+        return Installation(ensure_identity(house), has_new_keys)
     finally:
         house.database.close()
 
 
-def own_organisation(db: Connection) -> str | None:
-    """The id of the organisation that this installation itself is."""
-    return db.execute(select(tables.installation.c.organisation)).scalar_one_or_none()
-
-
-def _own_organisation(house: House) -> str:
+def ensure_identity(house: House) -> str:
+    """Register CloudSIRT itself, unless it is; its id."""
     with house.reading() as db:
         known = own_organisation(db)
     if known is not None:

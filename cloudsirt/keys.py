@@ -5,6 +5,7 @@ trail, and `audit.pub` verifies it anywhere. Nothing starts with a default: with
 not start at all.
 """
 
+import hmac
 import os
 import stat
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ class Keys:
     def __repr__(self) -> str:
         return "Keys(…)"
 
+    def derived(self, purpose: str) -> bytes:
+        """Key material for one purpose, from which no other can be found."""
+        return hmac.digest(self.sealing, b"CloudSIRT key for " + purpose.encode(), "sha256")
+
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature of the installation."""
         return self.audit.sign(message)
@@ -45,16 +50,14 @@ class Keys:
 def create_keys(home: Path) -> bool:
     """Make the keys that are missing; whether any was made."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if (home / _SEALING).exists() and (home / _AUDIT).exists():
-        return False
-    private = Ed25519PrivateKey.generate()
-    public = private.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    _write_secret(home / _SEALING, clock.new_key())
-    _write_secret(home / _AUDIT, private.private_bytes_raw())
-    (home / _AUDIT_PUBLIC).write_bytes(public)
-    return True
+    missing = [name for name in (_SEALING, _AUDIT) if not (home / name).exists()]
+    if _SEALING in missing:
+        _write_secret(home / _SEALING, clock.new_key())
+    if _AUDIT in missing:
+        _write_secret(home / _AUDIT, Ed25519PrivateKey.generate().private_bytes_raw())
+    if _AUDIT in missing or not (home / _AUDIT_PUBLIC).exists():
+        (home / _AUDIT_PUBLIC).write_bytes(_public_text(load_keys(home).audit))
+    return bool(missing)
 
 
 def load_keys(home: Path) -> Keys:
@@ -62,6 +65,12 @@ def load_keys(home: Path) -> Keys:
     return Keys(
         sealing=_read_secret(home / _SEALING),
         audit=Ed25519PrivateKey.from_private_bytes(_read_secret(home / _AUDIT)),
+    )
+
+
+def _public_text(private: Ed25519PrivateKey) -> bytes:
+    return private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
 
 

@@ -15,11 +15,13 @@ import orjson
 from sqlalchemy import Connection
 
 from cloudsirt import clock
+from cloudsirt.addressing import Addressee, addressees
 from cloudsirt.auth.principal import Principal, principal_of
 from cloudsirt.errors import NotPermitted
 from cloudsirt.house import House
+from feeds import timestamps
 from feeds.envelope import Received, read_envelope
-from feeds.errors import BadHandling, Refused
+from feeds.errors import Refused
 from feeds.examining import (
     Contributor,
     Examined,
@@ -31,11 +33,11 @@ from feeds.examining import (
 from feeds.handling import Wishes, as_document, read_wishes
 from feeds.intake import Order, Rejection, submit
 from feeds.markings import REGISTRY, check_definition, marking_ids
+from feeds.placing import chunks
 from feeds.statuses import Line
 from feeds.store import FeedStore
 from feeds.topics import Topic
 from membership.store import MembershipStore
-from tlp import Recipient, RecipientKind
 
 _IDENTITY = "identity--"
 
@@ -49,7 +51,8 @@ def post(house: House, principal: Principal, topic: Topic, body: bytes) -> bytes
     envelope = read_envelope(body)
     wishes = read_wishes(envelope.handling)
     with house.reading() as db:
-        ground = _ground(db, principal, wishes, envelope.objects)
+        named = addressees(db, wishes.recipients)
+        ground = _ground(db, principal, wishes, named, envelope.objects)
     judged = [_examined_or_rejected(received, ground) for received in envelope.objects]
     order = Order(
         id=clock.new_id(),
@@ -59,11 +62,15 @@ def post(house: House, principal: Principal, topic: Topic, body: bytes) -> bytes
         reader=principal.reader,
         attribution=wishes.attribution or principal.organisation.attribution.value,
         handling=orjson.dumps(as_document(wishes)).decode(),
-        recipients=ground.recipients,
+        release={
+            perimeter.value: timestamps.from_datetime(moment)
+            for perimeter, moment in wishes.release.items()
+        },
+        recipients=[item.stored for item in named],
     )
     with house.working(principal.actor) as work:
         _require_standing(work.db, principal, work.at)
-        status, events = submit(work.feeds, order, judged, work.at)
+        status, events = submit(work.feeds, order, judged, work.at, house.workshop)
         work.record(*events)
     return status
 
@@ -76,7 +83,11 @@ def _require_standing(db: Connection, principal: Principal, at: datetime) -> Non
 
 
 def _ground(
-    db: Connection, principal: Principal, wishes: Wishes, objects: Sequence[Received]
+    db: Connection,
+    principal: Principal,
+    wishes: Wishes,
+    named: Sequence[Addressee],
+    objects: Sequence[Received],
 ) -> Ground:
     """What the objects are judged on: read once, before the first is looked at."""
     definitions = _definitions(db, principal, objects)
@@ -88,26 +99,11 @@ def _ground(
             identity=principal.organisation.identity,
             default_label=principal.organisation.default_label,
         ),
-        recipients=_recipients(db, wishes.recipients),
+        recipients=frozenset(item.recipient for item in named),
         unmarked=wishes.unmarked,
         release=wishes.release,
         definition_of=definitions.get,
         is_registered=registered.__contains__,
-    )
-
-
-def _recipients(db: Connection, identities: Sequence[str]) -> frozenset[Recipient]:
-    """Whom the identities stand for here; BadHandling names the first that nobody is known by."""
-    ids = [identity.removeprefix(_IDENTITY) for identity in identities]
-    store = MembershipStore(db)
-    organisations = store.organisations_by_id(ids) if ids else {}
-    people = store.people_by_id(ids) if ids else {}
-    for id_ in ids:
-        if id_ not in organisations and id_ not in people:
-            raise BadHandling(f"The recipient {_IDENTITY}{id_} is not known here.")
-    return frozenset(
-        Recipient(RecipientKind.ORGANISATION if id_ in organisations else RecipientKind.PERSON, id_)
-        for id_ in ids
     )
 
 
@@ -118,9 +114,14 @@ def _registered(db: Connection, objects: Sequence[Received]) -> frozenset[str]:
         for item in objects
         if isinstance(item.value, dict)
         and isinstance(creator := item.value.get("created_by_ref"), str)
+        and _can_be_id(creator)
     }
-    found = MembershipStore(db).organisations_by_id(named) if named else {}
-    return frozenset(organisation.identity for organisation in found.values())
+    store = MembershipStore(db)
+    return frozenset(
+        organisation.identity
+        for part in chunks(sorted(named))
+        for organisation in store.organisations_by_id(part).values()
+    )
 
 
 def _definitions(
@@ -129,12 +130,17 @@ def _definitions(
     """The marking definitions that the objects refer to: sent along, or seen here before."""
     values = [item.value for item in objects if isinstance(item.value, dict)]
     sent = {str(value["id"]): value for value in values if _is_good_definition(value)}
-    wanted = {ref for value in values for ref in marking_ids(value)} - set(sent) - set(REGISTRY)
-    if not wanted:
-        return sent
-    store = FeedStore(db)
-    stored = store.visible_contents(wanted, principal.organisation.id, principal.reader)
-    return {**{id_: orjson.loads(content) for id_, content in stored.items()}, **sent}
+    named = {ref for value in values for ref in marking_ids(value) if _can_be_id(ref)}
+    store, found = FeedStore(db), dict[str, Mapping[str, object]]()
+    for part in chunks(sorted(named - set(sent) - set(REGISTRY))):
+        stored = store.visible_contents(part, principal.organisation.id, principal.reader)
+        found.update({id_: orjson.loads(content) for id_, content in stored.items()})
+    return {**found, **sent}
+
+
+def _can_be_id(text: str) -> bool:
+    """Whether it is worth asking for: what is no id at all, the examination will say."""
+    return text.isascii() and text.isprintable()
 
 
 def _is_good_definition(value: Mapping[str, object]) -> bool:
@@ -152,5 +158,10 @@ def _examined_or_rejected(received: Received, ground: Ground) -> Examined | Reje
     try:
         return examine(received, ground)
     except Refused as error:
-        line = Line(claimed_id(received.value), claimed_version(received.value), str(error))
-        return Rejection(line)
+        told = (claimed_id(received.value), claimed_version(received.value), str(error))
+        return Rejection(Line(*map(_sendable, told)))
+
+
+def _sendable(text: str) -> str:
+    """A sender's own text without half UTF-16 pairs, which no JSON document can hold."""
+    return text.encode(errors="replace").decode()

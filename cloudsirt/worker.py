@@ -36,6 +36,6 @@ def once(house: House) -> int:
 
 def _release_batch(house: House) -> int:
     with house.working(WORKER) as work:
-        events = release_due(work.feeds, work.at)
+        events = release_due(work.feeds, work.at, house.workshop)
         work.record(*events)
     return sum(len(event.entered) for event in events)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feeds.errors import BadEnvelope
+from feeds.errors import BadEnvelope, quoted
 from feeds.handling import KEY as HANDLING_KEY
 
 _INTEGER_LIMIT = 2**53 - 1
@@ -58,7 +58,7 @@ def _refuse_unknown(members: Mapping[str, object]) -> None:
     known = _BUNDLE_PROPERTIES if members.get("type") == "bundle" else _PROPERTIES
     unknown = sorted(set(members) - known)
     if unknown:
-        raise BadEnvelope(f"The envelope has an unknown property “{unknown[0][:100]}”.")
+        raise BadEnvelope(f"The envelope has an unknown property “{quoted(unknown[0])}”.")
 
 
 def _read_members(text: str) -> tuple[dict[str, object], list[Received] | None]:
@@ -73,7 +73,7 @@ def _read_members(text: str) -> tuple[dict[str, object], list[Received] | None]:
         if not isinstance(name, str):
             raise json.JSONDecodeError("expected a property name", text, at)
         if name in members:
-            raise BadEnvelope(f"The property “{name[:100]}” stands twice.")
+            raise BadEnvelope(f"The property “{quoted(name)}” stands twice.")
         at = _expect(text, _skip(text, at), ":", "expected a colon")
         if name == "objects":
             objects, at = _items(text, at)
@@ -134,7 +134,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadEnvelope(f"The property “{twice[:100]}” stands twice in one object.")
+        raise BadEnvelope(f"The property “{quoted(twice)}” stands twice in one object.")
     return found
 
 

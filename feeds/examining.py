@@ -19,10 +19,13 @@ import orjson
 from feeds import timestamps
 from feeds.envelope import Received
 from feeds.errors import HandlingRefused, InvalidObject, NotTheSource
-from feeds.markings import Definitions, check_definition, read_markings
+from feeds.markings import Definitions, Marked, check_definition, read_markings
+from feeds.personal import Finding, scan
+from feeds.reaching import SourceNaming
+from feeds.references import Treatment, references_of
 from feeds.titles import title_of, words_of
 from feeds.validation import validate
-from tlp import Channel, Handling, Label, Perimeter, Recipient, TLPError, reach
+from tlp import Handling, Label, Perimeter, Recipient, TLPError, perimeters_of, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class Examined:
     """An object that may be stored, with what the platform reads from it.
 
     `version_at` and `created` are microseconds since the epoch; `version_at` is 0 for objects
-    without times of their own. `note` is what the status says about a success, or empty.
+    without times of their own. `own_label` leaves granular markings aside; `is_explicit` says
+    whether the object itself is marked. `findings` are personal data that keep it from the outer
+    perimeters until a person has looked. `note` is what the status says about a success.
     """
 
     id: str
@@ -63,7 +68,10 @@ class Examined:
     revoked: bool
     by_creator: bool
     label: Label
-    reach: Mapping[Channel, datetime | None]
+    own_label: Label
+    is_explicit: bool
+    source_naming: SourceNaming
+    findings: tuple[Finding, ...]
     digest: bytes
     title: str
     words: str
@@ -82,10 +90,9 @@ def examine(received: Received, ground: Ground) -> Examined:
     validate(value)
     marked = read_markings(value, ground.definition_of)
     unmarked = ground.unmarked or ground.contributor.default_label
-    label = marked.effective(unmarked)
     _check_creator(value, ground)
-    note = f"Unmarked: treated as {label}." if marked.own is None else ""
-    return _examined(received, value, label, _reach(label, ground), note, ground)
+    _check_reach(marked, unmarked, ground)
+    return _examined(received, value, marked, unmarked, ground)
 
 
 def _check_creator(value: Mapping[str, object], ground: Ground) -> None:
@@ -100,17 +107,21 @@ def _check_creator(value: Mapping[str, object], ground: Ground) -> None:
         )
 
 
-def _reach(label: Label, ground: Ground) -> Mapping[Channel, datetime | None]:
-    """Step 5."""
-    handling = Handling(
-        label=label,
-        organisation=ground.contributor.organisation,
-        person=ground.contributor.person,
-        recipients=ground.recipients,
-        release=ground.release,
-    )
+def _check_reach(marked: Marked, unmarked: Label, ground: Ground) -> None:
+    """Step 5: RED has recipients, and each release time is for a perimeter that is open."""
+    own, label = marked.own or unmarked, marked.effective(unmarked)
+    contributor = ground.contributor
     try:
-        return reach(handling)
+        reach(
+            Handling(
+                own,
+                contributor.organisation,
+                contributor.person,
+                ground.recipients,
+                ground.release,
+            )
+        )
+        reach(Handling(label, contributor.organisation, contributor.person, ground.recipients))
     except TLPError as error:
         raise HandlingRefused(str(error)) from error
 
@@ -118,13 +129,13 @@ def _reach(label: Label, ground: Ground) -> Mapping[Channel, datetime | None]:
 def _examined(
     received: Received,
     value: Mapping[str, object],
-    label: Label,
-    channels: Mapping[Channel, datetime | None],
-    note: str,
+    marked: Marked,
+    unmarked: Label,
     ground: Ground,
 ) -> Examined:
     version = str(value.get("modified") or value.get("created") or "")
     created = value.get("created")
+    label = marked.effective(unmarked)
     return Examined(
         id=str(value["id"]),
         type=str(value["type"]),
@@ -134,14 +145,33 @@ def _examined(
         revoked=value.get("revoked") is True,
         by_creator=value.get("created_by_ref") == ground.contributor.identity,
         label=label,
-        reach=channels,
+        own_label=marked.own or unmarked,
+        is_explicit=marked.own is not None,
+        source_naming=_source_naming(value, ground.contributor.identity),
+        findings=_findings(value, marked.own or unmarked),
         digest=digest_of(value),
         title=title_of(value),
         words=words_of(value),
         content=received.text.encode(),
         value=value,
-        note=note,
+        note=f"Unmarked: treated as {label}." if marked.own is None else "",
     )
+
+
+def _source_naming(value: Mapping[str, object], identity: str) -> SourceNaming:
+    """How an object names its own contributor (R6)."""
+    if value.get("id") == identity:
+        return SourceNaming.ESSENTIAL
+    naming = [item for item in references_of(value) if item.target == identity]
+    if any(item.treatment is Treatment.BOUNDS for item in naming):
+        return SourceNaming.ESSENTIAL
+    return SourceNaming.PRUNABLE if naming else SourceNaming.NOT_AT_ALL
+
+
+def _findings(value: Mapping[str, object], own_label: Label) -> tuple[Finding, ...]:
+    """Personal and financial data, looked for where an outer perimeter is open at all."""
+    is_outward = bool(perimeters_of(own_label) - {Perimeter.MEMBERS})
+    return scan(value) if is_outward else ()
 
 
 def digest_of(value: Mapping[str, object]) -> bytes:

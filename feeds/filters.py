@@ -15,6 +15,7 @@ from feeds.view import LATEST, Versions, Window
 
 SPEC_VERSION = "2.1"
 _KEYWORDS = ("first", "last", "all")
+_DIGITS = 18  # a number of so many digits is beyond every maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ def _once(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
 def _limit(text: str | None, maximum: int) -> int:
     if text is None:
         return maximum
-    if not text.isascii() or not text.isdigit() or len(text) > 18 or int(text) == 0:
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdigit() or not digits:
         raise BadQuery("`limit` must be a positive integer.")
-    return min(int(text), maximum)
+    return min(int(digits[:_DIGITS]), maximum)
 
 
 def _after(values: Mapping[str, str], position: Position) -> int | None:

@@ -7,7 +7,7 @@ and what was typed. Not here: what of an object is worth showing or searching (`
 import unicodedata
 from typing import Final
 
-_FOLDS: Final = 5  # one step may give the next something to do; three were the most ever seen
+_FOLDS: Final = 5  # one step may give the next something to do; two were the most ever seen
 
 
 def one_line(text: str) -> str:

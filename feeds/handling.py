@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from feeds import timestamps
-from feeds.errors import BadHandling, BadTimestamp
+from feeds.errors import BadHandling, BadTimestamp, quoted
 from tlp import Label, Perimeter, TLPError
 
 KEY = "x_cloudsirt_handling"
@@ -41,7 +41,7 @@ def read_wishes(document: object) -> Wishes:
     unknown = sorted(set(document) - set(_READERS))
     if unknown:
         raise BadHandling(
-            f"{KEY} has an unknown key “{unknown[0]}”; known are {', '.join(_READERS)}."
+            f"{KEY} has an unknown key “{quoted(unknown[0])}”; known are {', '.join(_READERS)}."
         )
     read: dict[str, Any] = {key: _READERS[key](item) for key, item in document.items()}
     return Wishes(**read)
@@ -69,7 +69,8 @@ def _recipients(value: object) -> tuple[str, ...]:
         raise BadHandling(f"{KEY}.recipients must be a list of 1 to {RECIPIENT_LIMIT} ids.")
     for item in value:
         if not isinstance(item, str) or not _IDENTITY.fullmatch(item):
-            raise BadHandling(f"{KEY}.recipients holds {item!r}, which is no identity id.")
+            shown = f"“{quoted(item)}”" if isinstance(item, str) else "something"
+            raise BadHandling(f"{KEY}.recipients holds {shown} that is no identity id.")
     return tuple(dict.fromkeys(value))
 
 
@@ -79,7 +80,10 @@ def _unmarked(value: object) -> Label:
     try:
         return Label.parse(value)
     except TLPError as error:
-        raise BadHandling(f"{KEY}.unmarked: {error}") from error
+        known = ", ".join(str(label) for label in Label)
+        raise BadHandling(
+            f"{KEY}.unmarked: “{quoted(value)}” is not a TLP label; known are {known}."
+        ) from error
 
 
 def _release(value: object) -> Mapping[Perimeter, datetime]:
@@ -93,7 +97,9 @@ def _perimeter(name: str) -> Perimeter:
         return Perimeter(name)
     except ValueError:
         known = ", ".join(perimeter.value for perimeter in Perimeter)
-        raise BadHandling(f"{KEY}.release names “{name}”; perimeters are {known}.") from None
+        raise BadHandling(
+            f"{KEY}.release names “{quoted(name)}”; perimeters are {known}."
+        ) from None
 
 
 def _time(name: str, text: object) -> datetime:

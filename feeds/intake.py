@@ -1,27 +1,28 @@
 """The command that takes a submission in: judge, keep, place, answer.
 
 Objects come in examined, or refused with the reason; what is left to decide here is whose they
-are (`succession`) and where they stand (`tlp.reach`, `placing`). Runs under the write lock.
+are (`succession`); where they stand follows from the rules (`settling`). Runs under the write lock.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
 
 from feeds import timestamps
+from feeds.deriving import Workshop
 from feeds.errors import NotTheSource
 from feeds.events import FeedEvent, ObjectsSubmitted
 from feeds.examining import Examined
 from feeds.observables import observables_of
-from feeds.placing import Entry, place
-from feeds.references import references_of
+from feeds.references import Treatment, references_of
+from feeds.settling import settle_ids
 from feeds.statuses import Line, status_document
-from feeds.store import FeedStore, Holding, SubmissionRecord
+from feeds.store import FeedStore, SubmissionRecord
 from feeds.succession import Known, Outcome, judge
-from feeds.topics import Topic, topics_of
-from tlp import Channel, Reader, Recipient
+from feeds.topics import Topic
+from tlp import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a submission is: its id, who and where, as whom they read, and what they wish."""
+    """What a submission is: its id, who and where, as whom they read, and what they wish.
+
+    `release` is microseconds by perimeter; `recipients` are kind, id, organisation, perimeter.
+    """
 
     id: str
     topic: Topic
@@ -42,7 +46,8 @@ class Order:
     reader: Reader
     attribution: str
     handling: str
-    recipients: frozenset[Recipient]
+    release: Mapping[str, int]
+    recipients: Sequence[tuple[str, str, str, str]]
 
 
 @dataclass(slots=True)
@@ -56,13 +61,29 @@ class _Tally:
 
 
 def submit(
-    store: FeedStore, order: Order, judged: Sequence[Examined | Rejection], at: datetime
+    store: FeedStore,
+    order: Order,
+    judged: Sequence[Examined | Rejection],
+    at: datetime,
+    workshop: Workshop,
 ) -> tuple[bytes, tuple[FeedEvent, ...]]:
     """Take a submission in; the status resource as JSON, and what happened."""
     received = timestamps.from_datetime(at)
     tally = _decide(store, order, judged)
     status = status_document(order.id, received, tally.successes, tally.failures)
-    record = SubmissionRecord(
+    record = _record(order, received, status)
+    store.add_submission(record)
+    store.drop_withdrawn(sorted({item.id for item in tally.new}), order.contributor)
+    keys = store.add_objects(tally.new, record)
+    _keep_derived(store, order, tally.new, keys, received)
+    concerned = sorted({item.id for item in tally.new} | set(tally.repeated))
+    _let_topics_catch_up(store, order, concerned)
+    settle_ids(store.db, concerned, at, workshop)
+    return status, (_event(order, tally),)
+
+
+def _record(order: Order, received: int, status: bytes) -> SubmissionRecord:
+    return SubmissionRecord(
         id=order.id,
         topic=order.topic,
         contributor=order.contributor,
@@ -70,14 +91,11 @@ def submit(
         received=received,
         attribution=order.attribution,
         handling=order.handling,
-        recipients=_as_json(order.recipients),
+        release=orjson.dumps(dict(order.release)).decode(),
+        recipients=orjson.dumps([list(item) for item in order.recipients]).decode(),
+        seen=orjson.dumps([channel.name for channel in order.reader.channels]).decode(),
         status=status,
     )
-    store.add_submission(record)
-    holdings = store.add_objects(tally.new, record)
-    _keep_derived(store, tally.new, holdings)
-    _place_all(store, order, tally, holdings, received)
-    return status, (_event(order, tally),)
 
 
 def _decide(store: FeedStore, order: Order, judged: Sequence[Examined | Rejection]) -> _Tally:
@@ -114,128 +132,64 @@ def _note(tally: _Tally, item: Examined, outcome: Outcome) -> None:
 
 
 def _keep_derived(
-    store: FeedStore, objects: Sequence[Examined], holdings: Sequence[Holding]
-) -> None:
-    """What search and relationships look up: observables, and which ids an object names."""
-    observables: list[dict[str, object]] = []
-    links: list[dict[str, object]] = []
-    for examined, holding in zip(objects, holdings, strict=True):
-        for found in observables_of(examined.value):
-            observables.append(
-                {"kind": found.kind.value, "value": found.value, "object": holding.key}
-            )
-        targets = {reference.target for reference in references_of(examined.value)}
-        links.extend({"target": target, "object": holding.key} for target in sorted(targets))
-    store.add_rows("observable", observables)
-    store.add_rows("link", links)
-
-
-def _place_all(
     store: FeedStore,
     order: Order,
-    tally: _Tally,
-    holdings: Sequence[Holding],
+    objects: Sequence[Examined],
+    keys: Sequence[int],
     received: int,
 ) -> None:
-    """Place what may enter now, and remember what may enter later."""
-    reaches = {holding.key: item.reach for item, holding in zip(tally.new, holdings, strict=True)}
-    concerned = sorted({holding.stix_id for holding in holdings} | set(tally.repeated))
-    families = _families(store, concerned, order.contributor)
-    entries = _catching_up(store, families, reaches.keys(), order.topic)
-    for versions in families.values():
-        topics = _all_topics(versions, order.topic)
-        for holding in versions:
-            if holding.key in reaches:
-                channels = _open(reaches[holding.key], received)
-                entries.extend(_entries(holding, channels, topics))
-        changed = [holding.key for holding in versions if holding.topics != topics]
-        if changed:
-            store.set_topics(changed, topics)
-    store.add_rows("release", _later(reaches, received))
-    place(store.db, sorted(entries, key=lambda entry: entry.object), received)
-
-
-def _families(store: FeedStore, ids: Sequence[str], contributor: str) -> dict[str, list[Holding]]:
-    """All versions that the contributor posted of these ids."""
-    families: dict[str, list[Holding]] = {}
-    for holding in store.holdings(ids, contributor):
-        families.setdefault(holding.stix_id, []).append(holding)
-    return families
-
-
-def _catching_up(
-    store: FeedStore,
-    families: Mapping[str, list[Holding]],
-    new: Collection[int],
-    posted: Topic,
-) -> list[Entry]:
-    """Entries of older versions into the topic posted to: an object is in every topic that its
-    contributor posted any of its versions to."""
-    late = [
-        holding
-        for versions in families.values()
-        for holding in versions
-        if holding.key not in new and not holding.topics & posted.bit
-    ]
-    if not late:
-        return []
-    standing = store.channels_of([holding.key for holding in late])
-    return [
-        entry
-        for holding in late
-        for entry in _entries(
-            holding,
-            [Channel.parse(name) for name in sorted(standing.get(holding.key, ()))],
-            posted.bit,
+    """What search, relationships and the worker look up."""
+    observables: list[dict[str, object]] = []
+    links: list[dict[str, object]] = []
+    releases: list[dict[str, object]] = []
+    for examined, key in zip(objects, keys, strict=True):
+        observables.extend(
+            {"kind": found.kind.value, "value": found.value, "object": key}
+            for found in observables_of(examined.value)
         )
-    ]
-
-
-def _all_topics(versions: Sequence[Holding], posted: Topic) -> int:
-    bits = posted.bit
-    for holding in versions:
-        bits |= holding.topics
-    return bits
-
-
-def _open(reach: Mapping[Channel, datetime | None], received: int) -> list[Channel]:
-    return [
-        channel
-        for channel, since in reach.items()
-        if since is None or timestamps.from_datetime(since) <= received
-    ]
-
-
-def _later(
-    reaches: Mapping[int, Mapping[Channel, datetime | None]], received: int
-) -> list[dict[str, object]]:
-    return [
-        {"channel": channel.name, "object": key, "due": timestamps.from_datetime(since)}
-        for key, reach in reaches.items()
-        for channel, since in reach.items()
-        if since is not None and timestamps.from_datetime(since) > received
-    ]
-
-
-def _entries(holding: Holding, channels: Sequence[Channel], topics: int) -> list[Entry]:
-    return [
-        Entry(
-            channel=channel,
-            topic=topic,
-            object=holding.key,
-            stix_id=holding.stix_id,
-            type=holding.type,
-            version_at=holding.version_at,
-            by_creator=holding.by_creator,
+        links.extend(
+            {"target": target, "object": key, "treatment": treatment.value}
+            for target, treatment in sorted(_treatments(examined, order).items())
         )
-        for channel in channels
-        for topic in topics_of(topics)
-    ]
+        releases.extend(
+            {"perimeter": perimeter, "object": key, "due": due}
+            for perimeter, due in order.release.items()
+            if due > received
+        )
+    store.add_rows("observable", observables)
+    store.add_rows("link", links)
+    store.add_rows("release", releases)
 
 
-def _as_json(recipients: frozenset[Recipient]) -> str:
-    pairs = sorted((recipient.kind.value, recipient.id) for recipient in recipients)
-    return orjson.dumps(pairs).decode()
+_STRICTEST = (Treatment.BOUNDS, Treatment.PRUNED, Treatment.ATTRIBUTION, Treatment.TRAVELS)
+
+
+def _treatments(examined: Examined, order: Order) -> dict[str, Treatment]:
+    """Each id that an object names, with the strictest of the ways in which it does; being named
+    as creator by itself is attribution (R6), and no reference."""
+    found: dict[str, Treatment] = {}
+    for reference in references_of(examined.value):
+        target, treatment = reference.target, reference.treatment
+        if treatment is Treatment.ATTRIBUTION and target == f"identity--{order.contributor}":
+            continue
+        found[target] = min(found.get(target, treatment), treatment, key=_STRICTEST.index)
+    return found
+
+
+def _let_topics_catch_up(store: FeedStore, order: Order, ids: Sequence[str]) -> None:
+    """An object is in every topic that its contributor posted any of its versions to."""
+    held = store.holdings(ids, order.contributor)
+    topics: dict[str, int] = {}
+    for holding in held:
+        bits = topics.get(holding.stix_id, order.topic.bit)
+        topics[holding.stix_id] = bits | holding.topics
+    store.set_topics(
+        {
+            holding.key: topics[holding.stix_id]
+            for holding in held
+            if holding.topics != topics[holding.stix_id]
+        }
+    )
 
 
 def _event(order: Order, tally: _Tally) -> FeedEvent:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from feeds.errors import ForgedMarking, UnknownMarking
+from feeds.errors import ForgedMarking, UnknownMarking, quoted
 from tlp import Label, TLPError, strictest
 
 TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
@@ -103,11 +103,11 @@ def check_definition(value: Mapping[str, object]) -> None:
         return
     if claimed:
         raise ForgedMarking(
-            f"{id_} calls itself a TLP marking; only the standard's own definitions are."
+            f"{quoted(id_)} calls itself a TLP marking; only the standard's own definitions are."
         )
     if not _is_statement(value) and not _is_iep(value):
         raise UnknownMarking(
-            f"The marking {id_} is neither TLP, nor a statement, nor an IEP 2.0 policy; "
+            f"The marking {quoted(id_)} is neither TLP, nor a statement, nor an IEP 2.0 policy; "
             f"CloudSIRT cannot honour it, so it does not accept it."
         )
 
@@ -124,7 +124,8 @@ def _labels(
         definition = definition_of(ref)
         if definition is None:
             raise UnknownMarking(
-                f"The marking {ref} is not known here: send its definition along, or before."
+                f"The marking {quoted(ref)} is not known here: "
+                f"send its definition along, or before."
             )
         others.append(ref)
         labels.extend(_iep_label(definition))
@@ -180,7 +181,8 @@ def _iep_label(value: Mapping[str, object]) -> tuple[Label, ...]:
         return ()
     label = _label_or_none(extension["tlp"])
     if label is None:
-        raise UnknownMarking(f"The IEP policy {value.get('id')} names an unknown TLP level.")
+        name = quoted(str(value.get("id")))
+        raise UnknownMarking(f"The IEP policy {name} names an unknown TLP level.")
     return (label,)
 
 

@@ -8,14 +8,17 @@ holds the write lock, so times are given in the order in which transactions comm
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from feeds import tables as t
-from feeds.precedence import Flags, Place, settle
+from feeds.precedence import Flags, Place, Rank, settle
 from feeds.topics import Topic
 from tlp import Channel
 from tlp.channels import LANES
+
+T = TypeVar("T")
 
 CHUNK = 10_000
 """Ids in one statement: below every engine's limit, above every usual submission."""
@@ -31,7 +34,9 @@ class Entry:
     stix_id: str
     type: str
     version_at: int
-    by_creator: bool
+    origin: str
+    origin_at: int
+    rank: Rank
 
 
 def place(db: Connection, entries: Sequence[Entry], at: int) -> None:
@@ -41,11 +46,17 @@ def place(db: Connection, entries: Sequence[Entry], at: int) -> None:
     times = _times_of_entry(db, entries, at)
     rows = [_row(entry, added) for entry, added in zip(entries, times, strict=True)]
     db.execute(insert(t.placement), rows)
-    resettle(db, ((entry.channel.name, entry.stix_id) for entry in entries))
+    resettle(db, ((entry.channel.name, entry.origin) for entry in entries))
+
+
+def remove(db: Connection, places: Sequence[tuple[str, int]]) -> None:
+    """Take placements away, by channel and time of entry; the caller resettles."""
+    if places:
+        db.execute(_REMOVE, [{"c": channel, "a": added} for channel, added in places])
 
 
 def resettle(db: Connection, concerned: Iterable[tuple[str, str]]) -> None:
-    """Recompute the flags of these (channel, id) pairs and write what changed."""
+    """Recompute the flags of these (channel, origin) pairs and write what changed."""
     pairs = set(concerned)
     changed: list[dict[str, object]] = []
     for (channel, _), rows in _placements(db, pairs).items():
@@ -97,7 +108,9 @@ def _row(entry: Entry, added: int) -> dict[str, object]:
         "stix_id": entry.stix_id,
         "type": entry.type,
         "version_at": entry.version_at,
-        "by_creator": entry.by_creator,
+        "origin": entry.origin,
+        "origin_at": entry.origin_at,
+        "rank": entry.rank.value,
         "first": True,
         "copy": False,
         "superseded": False,
@@ -107,19 +120,19 @@ def _row(entry: Entry, added: int) -> dict[str, object]:
 def _placements(
     db: Connection, pairs: set[tuple[str, str]]
 ) -> dict[tuple[str, str], list[tuple[Place, Flags]]]:
-    """Everything that stands in these channels under these ids."""
+    """Everything that stands in these channels with these origins."""
     p = t.placement.c
-    columns = (p.channel, p.stix_id, p.added, p.object, p.version_at, p.by_creator)
+    columns = (p.channel, p.origin, p.added, p.object, p.origin_at, p.rank)
     found: dict[tuple[str, str], list[tuple[Place, Flags]]] = {}
     channels = sorted({channel for channel, _ in pairs})
-    for ids in chunks(sorted({stix_id for _, stix_id in pairs})):
+    for ids in chunks(sorted({origin for _, origin in pairs})):
         query = select(*columns, p.first, p.copy, p.superseded).where(
-            p.channel.in_(channels), p.stix_id.in_(ids)
+            p.channel.in_(channels), p.origin.in_(ids)
         )
         for row in db.execute(query):
-            place = Place(row.added, row.object, row.version_at, row.by_creator)
+            place = Place(row.added, row.object, row.origin_at, Rank(row.rank))
             flags = Flags(row.first, row.copy, row.superseded)
-            found.setdefault((row.channel, row.stix_id), []).append((place, flags))
+            found.setdefault((row.channel, row.origin), []).append((place, flags))
     return {pair: rows for pair, rows in found.items() if pair in pairs}
 
 
@@ -133,12 +146,15 @@ def _flag_row(channel: str, added: int, flags: Flags) -> dict[str, object]:
     }
 
 
-def chunks(ids: Sequence[str]) -> Iterable[list[str]]:
+def chunks(ids: Sequence[T]) -> Iterable[list[T]]:
     """The ids in portions that one statement can name."""
     return (list(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK))
 
 
 _SET_LAST = update(t.channel).where(t.channel.c.name == bindparam("n")).values(last=bindparam("l"))
+_REMOVE = delete(t.placement).where(
+    t.placement.c.channel == bindparam("c"), t.placement.c.added == bindparam("a")
+)
 _SET_FLAGS = (
     update(t.placement)
     .where(t.placement.c.channel == bindparam("c"), t.placement.c.added == bindparam("a"))

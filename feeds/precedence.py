@@ -3,23 +3,35 @@
 Three flags, so that reading needs no comparison:
 
 * `first`: the placement that stands for this object where topics do not matter;
-* `copy`: another object of the same id and version stands before it: the creator's, else the
-  first that entered;
+* `copy`: another object of the same origin and version stands before it: the creator's, else
+  the first that entered; an original before a derivative of it;
 * `superseded`: a later version of the id is in the channel.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Rank(IntEnum):
+    """Which of several goes before: the lower one."""
+
+    CREATOR = 0
+    COPY = 1
+    DERIVATIVE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One placement of the id: when it entered, which object, which version, by whom."""
+    """One placement of the origin: when it entered, which object, which version, and its rank.
+
+    The origin of an object is its id, that of a derivative the id of its original.
+    """
 
     added: int
     object: int
     version_at: int
-    by_creator: bool
+    rank: Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Flags:
 
 def settle(places: Iterable[Place]) -> dict[int, Flags]:
     """The flags of all placements of one id in one channel, by their time of entry."""
-    ordered = sorted(places, key=lambda place: (not place.by_creator, place.added))
+    ordered = sorted(places, key=lambda place: (place.rank, place.added))
     winners: dict[int, int] = {}
     firsts: dict[int, int] = {}
     for place in ordered:

@@ -1,119 +1,151 @@
-"""Recomputes every placement from what was submitted, and compares (DESIGN §3).
+"""Recomputes every placement and derivative from what was submitted, and compares (DESIGN §3).
 
-Placements are a function of the submissions, the decisions and the time. This module computes
-that function again, without the code that placed, and says where the tables differ from it.
+Placements are a function of the submissions, the decisions and the time. This computes that
+function over everything at once, without the code that places step by step, and says where the
+tables differ from it. Ids only, never content.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from feeds import tables as t
 from feeds import timestamps
-from feeds.handling import read_wishes
-from feeds.precedence import Flags, Place, settle
+from feeds.derivations import expected_derivative
+from feeds.deriving import Workshop
+from feeds.examining import digest_of
+from feeds.precedence import Flags, Place, Rank, settle
+from feeds.reaching import Stand, stands
+from feeds.subjects import Loaded, load_all
+from feeds.tables import AnyRow
 from feeds.topics import topics_of
-from tlp import Handling, Label, Recipient, RecipientKind, reach
+from tlp import Channel
 
 GRACE = timedelta(seconds=30)
 """How late a due release may be placed before it counts as missing."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Expected:
-    """Where one object must stand, may stand, and may not stand yet."""
+class Comparison:
+    """How much was compared, and a sentence for each difference."""
 
-    stix_id: str
-    version_at: int
-    by_creator: bool
-    topics: frozenset[str]
-    open: frozenset[str]
-    soon: frozenset[str]
+    objects: int
+    placements: int
+    problems: list[str]
 
 
-def compare_placements(db: Connection, at: datetime) -> tuple[int, int, list[str]]:
-    """Objects, placements, and a sentence for each difference; ids only, never content."""
-    expected = dict(_expected(db, at))
-    problems: list[str] = []
-    standing: dict[tuple[int, str], set[str]] = {}
-    places: dict[tuple[str, str], list[tuple[Place, Flags]]] = {}
-    count = 0
-    p = t.placement.c
-    for row in db.execute(select(t.placement).order_by(p.channel, p.added)):
-        count += 1
-        item = expected[row.object]
-        if (row.stix_id, row.version_at, row.by_creator) != (
-            item.stix_id,
-            item.version_at,
-            item.by_creator,
-        ):
-            problems.append(f"{row.stix_id} in {row.channel} is not what was submitted.")
-        if row.channel not in item.open | item.soon or row.topic not in item.topics:
-            problems.append(f"{row.stix_id} may not stand in {row.channel} under {row.topic}.")
-        standing.setdefault((row.object, row.channel), set()).add(row.topic)
-        place = Place(row.added, row.object, row.version_at, row.by_creator)
-        flags = Flags(row.first, row.copy, row.superseded)
-        places.setdefault((row.channel, row.stix_id), []).append((place, flags))
-    problems.extend(_missing(expected, standing))
-    problems.extend(_unsettled(places))
-    return len(expected), count, problems
+def compare_placements(db: Connection, at: datetime, workshop: Workshop) -> Comparison:
+    """Everything that stands against everything that should."""
+    problems = list(_overdue(db, at))
+    loaded = load_all(db, _settled_instant(db, at))
+    found = stands(loaded.subjects, {}, loaded.homes)
+    derived = _derived_rows(db)
+    placements = db.execute(select(t.placement)).all()
+    problems.extend(_wrong_facts(loaded, derived, placements))
+    problems.extend(_wrong_places(loaded, found, derived, placements))
+    problems.extend(_wrong_flags(placements))
+    problems.extend(_wrong_derivatives(db, loaded, found, derived, workshop))
+    return Comparison(len(loaded.rows) + len(derived), len(placements), problems)
 
 
-def _expected(db: Connection, at: datetime) -> Iterator[tuple[int, _Expected]]:
-    o, s = t.object_.c, t.submission.c
+def _overdue(db: Connection, at: datetime) -> Iterator[str]:
+    limit = timestamps.from_datetime(at - GRACE)
+    late = db.execute(select(func.count()).where(t.release.c.due <= limit)).scalar_one()
+    if late:
+        yield f"{late} releases are overdue; is the worker running?"
+
+
+def _settled_instant(db: Connection, at: datetime) -> datetime:
+    """The instant up to which releases have been placed."""
+    due = db.execute(select(func.min(t.release.c.due))).scalar_one()
+    now = timestamps.from_datetime(at)
+    return at if due is None or due > now else timestamps.to_datetime(due - 1)
+
+
+def _derived_rows(db: Connection) -> dict[int, AnyRow]:
+    o = t.object_.c
     query = select(
-        *(o.key, o.stix_id, o.version_at, o.by_creator, o.label, o.topics, o.contributor),
-        *(s.poster, s.handling, s.recipients),
-    ).join_from(t.object_, t.submission, o.submission == s.id)
-    for row in db.execute(query):
-        since = reach(_handling(row))
-        channels = {channel.name: moment for channel, moment in since.items()}
-        must = {name for name, moment in channels.items() if _is_over(moment, at - GRACE)}
-        may = {name for name, moment in channels.items() if _is_over(moment, at)}
-        topics = frozenset(topic.value for topic in topics_of(row.topics))
-        yield (
-            row.key,
-            _Expected(
-                stix_id=row.stix_id,
-                version_at=row.version_at,
-                by_creator=row.by_creator,
-                topics=topics,
-                open=frozenset(must),
-                soon=frozenset(may - must),
-            ),
+        *(o.key, o.stix_id, o.type, o.version, o.version_at, o.derived_from, o.derived_for),
+        *(o.topics, o.digest),
+    ).where(o.derived_from.is_not(None))
+    return {row.key: row for row in db.execute(query)}
+
+
+def _wrong_facts(loaded: Loaded, derived: Mapping[int, AnyRow], placements: Any) -> Iterator[str]:
+    """What a placement repeats of its object is what the object says."""
+    for place in placements:
+        row = derived.get(place.object)
+        original = loaded.rows.get(row.derived_from if row is not None else place.object)
+        if original is None:
+            yield f"{place.stix_id} in {place.channel} belongs to no submission."
+            continue
+        own = row if row is not None else original
+        rank = Rank.CREATOR if original.by_creator else Rank.COPY
+        expected = (
+            *(own.stix_id, own.type, own.version_at, original.stix_id, original.version_at),
+            Rank.DERIVATIVE if row is not None else rank,
         )
+        actual = (
+            *(place.stix_id, place.type, place.version_at, place.origin, place.origin_at),
+            place.rank,
+        )
+        if actual != expected:
+            yield f"{place.stix_id} in {place.channel} is not what was submitted."
 
 
-def _handling(row: object) -> Handling:
-    wishes = read_wishes(orjson.loads(row.handling) or None)  # type: ignore[attr-defined]
-    recipients = orjson.loads(row.recipients)  # type: ignore[attr-defined]
-    return Handling(
-        label=Label.of_rank(row.label),  # type: ignore[attr-defined]
-        organisation=row.contributor,  # type: ignore[attr-defined]
-        person=row.poster,  # type: ignore[attr-defined]
-        recipients=frozenset(Recipient(RecipientKind(kind), id_) for kind, id_ in recipients),
-        release=wishes.release,
-    )
-
-
-def _is_over(moment: datetime | None, at: datetime) -> bool:
-    return moment is None or timestamps.from_datetime(moment) <= timestamps.from_datetime(at)
-
-
-def _missing(
-    expected: dict[int, _Expected], standing: dict[tuple[int, str], set[str]]
+def _wrong_places(
+    loaded: Loaded,
+    found: Mapping[int, Stand],
+    derived: Mapping[int, AnyRow],
+    placements: Any,
 ) -> Iterator[str]:
-    for key, item in expected.items():
-        for channel in sorted(item.open):
-            if standing.get((key, channel), set()) != item.topics:
-                yield f"{item.stix_id} is missing in {channel}."
+    wanted: dict[tuple[int, str, str], str] = {}
+    for key, stand in found.items():
+        row = loaded.rows[key]
+        for channel in stand.original:
+            for topic in topics_of(row.topics):
+                wanted[(key, channel.name, topic.value)] = row.stix_id
+    for key, row in derived.items():
+        for topic in topics_of(loaded.rows[row.derived_from].topics):
+            wanted[(key, row.derived_for, topic.value)] = row.stix_id
+    for place in placements:
+        if wanted.pop((place.object, place.channel, place.topic), None) is None:
+            yield f"{place.stix_id} may not stand in {place.channel} under {place.topic}."
+    for (_, name, under), stix_id in wanted.items():
+        yield f"{stix_id} is missing in {name} under {under}."
 
 
-def _unsettled(places: dict[tuple[str, str], list[tuple[Place, Flags]]]) -> Iterator[str]:
-    for (channel, stix_id), rows in places.items():
-        flags = settle(place for place, _ in rows)
-        if any(flags[place.added] != stored for place, stored in rows):
-            yield f"{stix_id} in {channel} has flags that do not follow from its versions."
+def _wrong_flags(placements: Any) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[tuple[Place, Flags]]] = {}
+    for row in placements:
+        place = Place(row.added, row.object, row.origin_at, Rank(row.rank))
+        flags = Flags(row.first, row.copy, row.superseded)
+        groups.setdefault((row.channel, row.origin), []).append((place, flags))
+    for (channel, origin), places in groups.items():
+        flags_of = settle(place for place, _ in places)
+        if any(flags_of[place.added] != stored for place, stored in places):
+            yield f"{origin} in {channel} has flags that do not follow from its versions."
+
+
+def _wrong_derivatives(
+    db: Connection,
+    loaded: Loaded,
+    found: Mapping[int, Stand],
+    derived: Mapping[int, AnyRow],
+    workshop: Workshop,
+) -> Iterator[str]:
+    stored = {(row.derived_from, row.derived_for): row for row in derived.values()}
+    for key, stand in found.items():
+        for channel, hidden in stand.derived.items():
+            row = stored.pop((key, channel.name), None)
+            version = row.version if row is not None and row.version else None
+            made = expected_derivative(db, loaded, key, channel, hidden, workshop, version)
+            if (made is None) != (row is None):
+                yield f"{loaded.rows[key].stix_id} has the wrong derivative in {channel.name}."
+            elif made is not None and row is not None and digest_of(made.value) != row.digest:
+                yield f"{row.stix_id} does not say what a derivative there would say."
+    for row in stored.values():
+        yield f"{row.stix_id} should not exist in {Channel.parse(row.derived_for).name}."

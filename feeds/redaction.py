@@ -19,6 +19,7 @@ Not here: which parts are hidden from whom, and what a valid object is; both are
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from feeds.folding import fold
@@ -61,6 +62,7 @@ def redact(
     path that leads nowhere: it is a mistake of the caller, and ignoring it could show something.
     """
     paths = (*hidden, *pruned)
+    unsaid = {*secrets, *(text for path in paths for text in _texts(value_at(value, path)))}
     gone = _everything_gone(value, paths)
     if any(withholds(value, path) for path in gone):
         return None
@@ -76,7 +78,6 @@ def redact(
         kept["granular_markings"] = remarked
     else:
         kept.pop("granular_markings", None)
-    unsaid = {*secrets, *(text for path in paths for text in _texts(value_at(value, path)))}
     if _still_says(kept, unsaid) or not is_valid(kept):
         return None
     return kept
@@ -92,24 +93,8 @@ def withholds(value: Mapping[str, object], path: Path) -> bool:
     return value.get("type") == "observed-data" and path[0] == "objects" and len(path) <= 2
 
 
-def moved(path: Path, gone: frozenset[Path]) -> Path | None:
-    """Where the same part stands once `gone` is gone; None if it is among what is gone."""
-    steps: list[str | int] = []
-    for depth, step in enumerate(path):
-        before = path[:depth]
-        if (*before, step) in gone:
-            return None
-        if isinstance(step, int):
-            steps.append(step - sum((*before, earlier) in gone for earlier in range(step)))
-        else:
-            steps.append(step)
-    return tuple(steps)
-
-
 def _everything_gone(value: Mapping[str, object], paths: tuple[Path, ...]) -> frozenset[Path]:
     """The paths asked for, and whatever cannot stand once they are gone."""
-    for path in paths:
-        value_at(value, path)
     gone = set(paths)
     _add_emptied(value, (), gone)
     for row in rows_with_carrier(str(value.get("type"))):
@@ -147,6 +132,7 @@ def _without(node: object, path: Path, gone: frozenset[Path]) -> object:
 def _remarked(value: Mapping[str, object], gone: frozenset[Path]) -> list[dict[str, object]] | None:
     """The granular markings, each selector at the facts it had; None if one cannot be kept."""
     entries: list[dict[str, object]] = []
+    taken = _taken(gone)
     markings = value.get("granular_markings", [])
     for entry in markings if isinstance(markings, list) else [None]:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("selectors"), list):
@@ -156,7 +142,7 @@ def _remarked(value: Mapping[str, object], gone: frozenset[Path]) -> list[dict[s
             path = resolve(value, selector) if isinstance(selector, str) else None
             if path is None or (gone and path[0] == "granular_markings"):
                 return None
-            there = moved(path, gone)
+            there = _moved(path, gone, taken)
             if there is not None:
                 selectors.append(render(there))
         if selectors:
@@ -164,26 +150,53 @@ def _remarked(value: Mapping[str, object], gone: frozenset[Path]) -> list[dict[s
     return entries
 
 
+def _moved(path: Path, gone: frozenset[Path], taken: Mapping[Path, list[int]]) -> Path | None:
+    """Where the same part stands once `gone` is gone; None if it is among what is gone."""
+    steps: list[str | int] = []
+    for depth, step in enumerate(path):
+        before = path[:depth]
+        if (*before, step) in gone:
+            return None
+        # An index falls by the number of items taken out before it.
+        steps.append(
+            step - bisect_left(taken.get(before, []), step) if isinstance(step, int) else step
+        )
+    return tuple(steps)
+
+
+def _taken(gone: frozenset[Path]) -> dict[Path, list[int]]:
+    """The indices gone from each list, in order."""
+    taken: dict[Path, list[int]] = {}
+    for path in gone:
+        if isinstance(path[-1], int):
+            taken.setdefault(path[:-1], []).append(path[-1])
+    return {path: sorted(indices) for path, indices in taken.items()}
+
+
 def _still_says(kept: Mapping[str, object], secrets: set[str]) -> bool:
     """Whether any of the secrets can be read in what is left."""
     exact = {text for text in secrets if len(text) >= SHORTEST_SECRET}
-    folded = {text for text in map(_folded, exact) if len(text) >= SHORTEST_SECRET}
-    if not exact:
+    sought = exact | {text for text in map(_folded, exact) if len(text) >= SHORTEST_SECRET}
+    if not sought:
         return False
-    places = (
-        text
+    ids = {text for text in sought if is_id(text)}
+    words = sought - ids
+    return any(
+        _tells(form, ids, words)
         for name, member in kept.items()
         if name not in _TYPE_OR_MARKING
         for text in _texts(member)
+        for form in (text, _folded(text))
     )
-    return any(_tells(place, exact) or _tells(_folded(place), folded) for place in places)
 
 
-def _tells(place: str, secrets: set[str]) -> bool:
+def _tells(text: str, ids: set[str], words: set[str]) -> bool:
     """Whether a text has a secret in it; the type that an id begins with is none."""
-    if is_id(place):
-        return any(secret in (place if is_id(secret) else place[-36:]) for secret in secrets)
-    return any(secret in place for secret in secrets)
+    if is_id(text):
+        return text in ids or any(word in text[-36:] for word in words)
+    # A report may have lost thousands of references, and few of its texts can hold an id.
+    names_one = "--" in text and any(each in text for each in ids)
+    return names_one or any(word in text for word in words)
 
 
 def _folded(text: str) -> str:

@@ -3,36 +3,21 @@
 from datetime import datetime
 
 from feeds import timestamps
+from feeds.deriving import Workshop
 from feeds.events import ObjectsReleased
-from feeds.placing import Entry, place
+from feeds.settling import settle_ids
 from feeds.store import FeedStore
-from feeds.topics import topics_of
-from tlp import Channel
 
 BATCH = 1_000
-"""Releases in one transaction: the write lock is held for milliseconds, not for seconds."""
+"""Releases in one transaction: the write lock is held for a moment, not for minutes."""
 
 
-def release_due(store: FeedStore, at: datetime) -> tuple[ObjectsReleased, ...]:
+def release_due(store: FeedStore, at: datetime, workshop: Workshop) -> tuple[ObjectsReleased, ...]:
     """Place up to one batch of due releases; no event when nothing is due."""
-    now = timestamps.from_datetime(at)
-    due = store.due_releases(now, BATCH)
+    due = store.due_releases(timestamps.from_datetime(at), BATCH)
     if not due:
         return ()
-    entries = [
-        Entry(
-            channel=Channel.parse(name),
-            topic=topic,
-            object=holding.key,
-            stix_id=holding.stix_id,
-            type=holding.type,
-            version_at=holding.version_at,
-            by_creator=holding.by_creator,
-        )
-        for name, holding in due
-        for topic in topics_of(holding.topics)
-    ]
-    place(store.db, entries, now)
-    store.drop_releases([(name, holding.key) for name, holding in due])
-    entered = tuple((holding.stix_id, holding.version, name) for name, holding in due)
+    store.drop_releases(due)
+    settle_ids(store.db, {item.stix_id for item in due}, at, workshop)
+    entered = tuple((item.stix_id, item.version, item.perimeter) for item in due)
     return (ObjectsReleased("releases", entered),)

@@ -4,9 +4,10 @@ This is the writing side: it sees every object, so nothing that it returns may l
 Reading for somebody is `shelf`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from feeds import tables as t
@@ -19,8 +20,9 @@ from tlp import Reader
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """One submission as kept: who, when (microseconds), the wishes, the recipients found for
-    them (a JSON list of kind and id) and the status as JSON."""
+    """One submission as kept: who, when (microseconds), and as JSON the wishes, the release times
+    (microseconds by perimeter), the recipients found for them (kind, id, organisation,
+    perimeter), the channels that the poster read, and the status."""
 
     id: str
     topic: Topic
@@ -29,21 +31,30 @@ class SubmissionRecord:
     received: int
     attribution: str
     handling: str
+    release: str
     recipients: str
+    seen: str
     status: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A stored version of a contributor's object: its key, topics and what placing needs."""
+    """A stored version of a contributor's object, and the topics it was posted to."""
 
     key: int
     stix_id: str
-    type: str
     version: str
-    version_at: int
     topics: int
-    by_creator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An object that is due to enter a perimeter."""
+
+    key: int
+    perimeter: str
+    stix_id: str
+    version: str
 
 
 class FeedStore:
@@ -60,7 +71,7 @@ class FeedStore:
         found: dict[str, list[Known]] = {}
         for chunk in chunks(ids):
             query = select(o.stix_id, o.version_at, o.created, o.revoked, o.digest).where(
-                o.stix_id.in_(chunk), o.contributor == contributor
+                o.stix_id.in_(chunk), o.contributor == contributor, *_LIVE
             )
             for stix_id, *known in self.db.execute(query):
                 found.setdefault(stix_id, []).append(Known(*known))
@@ -69,7 +80,7 @@ class FeedStore:
     def readable_versions(
         self, ids: Sequence[str], contributor: str, reader: Reader
     ) -> dict[str, list[Known]]:
-        """Stored versions of others that this reader may read, by id."""
+        """Stored versions of others, and derivatives, that this reader may read, by id."""
         o, p = t.object_.c, t.placement.c
         names = [channel.name for channel in reader.channels]
         found: dict[str, list[Known]] = {}
@@ -77,7 +88,8 @@ class FeedStore:
             query = (
                 select(o.stix_id, o.version_at, o.created, o.revoked, o.digest)
                 .join_from(t.placement, t.object_, p.object == o.key)
-                .where(p.channel.in_(names), p.stix_id.in_(chunk), o.contributor != contributor)
+                .where(p.channel.in_(names), p.stix_id.in_(chunk))
+                .where((o.contributor != contributor) | o.derived_from.is_not(None))
             )
             for stix_id, *known in self.db.execute(query):
                 found.setdefault(stix_id, []).append(Known(*known))
@@ -91,7 +103,7 @@ class FeedStore:
         wanted = sorted(ids)
         names = [channel.name for channel in reader.channels]
         own = select(o.stix_id, o.content).where(
-            o.stix_id.in_(wanted), o.contributor == contributor
+            o.stix_id.in_(wanted), o.contributor == contributor, *_LIVE
         )
         read = (
             select(o.stix_id, o.content)
@@ -114,6 +126,7 @@ class FeedStore:
                 received=record.received,
                 handling=record.handling,
                 recipients=record.recipients,
+                seen=record.seen,
                 status=record.status,
             )
         )
@@ -124,20 +137,15 @@ class FeedStore:
         query = select(s.status).where(s.id == submission, s.poster == poster)
         return self.db.execute(query).scalar_one_or_none()
 
-    def add_objects(self, objects: Sequence[Examined], record: SubmissionRecord) -> list[Holding]:
-        """Keep new objects under consecutive keys; the holdings come in the same order."""
+    def add_objects(self, objects: Sequence[Examined], record: SubmissionRecord) -> list[int]:
+        """Keep new objects under consecutive keys, which come back in the same order."""
         start = self.db.execute(select(func.max(t.object_.c.key))).scalar_one() or 0
-        holdings = [
-            _holding(examined, start + offset, record.topic.bit)
-            for offset, examined in enumerate(objects, 1)
-        ]
         rows = [
-            _object_row(examined, holding, record)
-            for examined, holding in zip(objects, holdings, strict=True)
+            _object_row(examined, key, record) for key, examined in enumerate(objects, start + 1)
         ]
         if rows:
             self.db.execute(insert(t.object_), rows)
-        return holdings
+        return [start + offset for offset in range(1, len(rows) + 1)]
 
     def add_rows(self, table: str, rows: list[dict[str, object]]) -> None:
         """Keep derived rows: `observable`, `link` or `release`."""
@@ -147,81 +155,72 @@ class FeedStore:
     def holdings(self, ids: Sequence[str], contributor: str) -> list[Holding]:
         """All stored versions of these ids by this contributor, oldest key first."""
         o = t.object_.c
-        columns = (o.key, o.stix_id, o.type, o.version, o.version_at, o.topics, o.by_creator)
         found: list[Holding] = []
         for chunk in chunks(ids):
-            query = select(*columns).where(o.stix_id.in_(chunk), o.contributor == contributor)
+            query = select(o.key, o.stix_id, o.version, o.topics).where(
+                o.stix_id.in_(chunk), o.contributor == contributor, *_LIVE
+            )
             found.extend(Holding(*row) for row in self.db.execute(query.order_by(o.key)))
         return found
 
-    def set_topics(self, keys: Sequence[int], topics: int) -> None:
-        """Write the topics of these objects."""
+    def set_topics(self, topics: Mapping[int, int]) -> None:
+        """Write the topics of these objects, by key."""
         o = t.object_.c
         query = update(t.object_).where(o.key == bindparam("k")).values(topics=bindparam("b"))
-        self.db.execute(query, [{"k": key, "b": topics} for key in keys])
-
-    def channels_of(self, keys: Sequence[int]) -> dict[int, set[str]]:
-        """The names of the channels in which these objects stand."""
-        p = t.placement.c
-        found: dict[int, set[str]] = {}
-        query = select(p.object, p.channel).where(p.object.in_(list(keys))).distinct()
-        for key, channel in self.db.execute(query):
-            found.setdefault(key, set()).add(channel)
-        return found
+        if topics:
+            self.db.execute(query, [{"k": key, "b": bits} for key, bits in topics.items()])
 
     # removing
 
-    def remove(self, keys: Sequence[int]) -> None:
-        """Remove objects with everything that was derived from them."""
-        listed = list(keys)
-        for table in (t.placement, t.release, t.observable, t.link):
-            self.db.execute(delete(table).where(table.c.object.in_(listed)))
-        self.db.execute(delete(t.object_).where(t.object_.c.key.in_(listed)))
+    def withdraw(self, keys: Sequence[int], at: int) -> None:
+        """Empty withdrawn objects: what is left says that they were here, and nothing of what
+        they said."""
+        o = t.object_.c
+        for table in (t.release, t.observable, t.link):
+            self.db.execute(delete(table).where(table.c.object.in_(list(keys))))
+        emptied = {"content": b"", "title": "", "words": "", "findings": "[]", "withdrawn": at}
+        self.db.execute(update(t.object_).where(o.key.in_(list(keys))).values(emptied))
+
+    def drop_withdrawn(self, ids: Sequence[str], contributor: str) -> None:
+        """Forget that these were withdrawn: their contributor posts them again."""
+        o = t.object_.c
+        for chunk in chunks(ids):
+            self.db.execute(
+                delete(t.object_).where(
+                    o.stix_id.in_(chunk),
+                    o.contributor == contributor,
+                    o.withdrawn.is_not(None),
+                )
+            )
 
     # releases
 
-    def due_releases(self, at: int, limit: int) -> list[tuple[str, Holding]]:
-        """What may enter its channel by now, first due first."""
+    def due_releases(self, at: int, limit: int) -> list[Due]:
+        """What is due to enter a perimeter by now, first due first."""
         r, o = t.release.c, t.object_.c
         query = (
-            select(
-                r.channel,
-                *(o.key, o.stix_id, o.type, o.version, o.version_at, o.topics, o.by_creator),
-            )
+            select(r.object, r.perimeter, o.stix_id, o.version)
             .join_from(t.release, t.object_, r.object == o.key)
             .where(r.due <= at)
-            .order_by(r.due, o.key, r.channel)
+            .order_by(r.due, r.object)
             .limit(limit)
         )
-        return [(channel, Holding(*rest)) for channel, *rest in self.db.execute(query)]
+        return [Due(*row) for row in self.db.execute(query)]
 
-    def drop_releases(self, entered: Sequence[tuple[str, int]]) -> None:
+    def drop_releases(self, over: Sequence[Due]) -> None:
         """Forget releases that took place."""
         r = t.release.c
-        query = delete(t.release).where(r.channel == bindparam("c"), r.object == bindparam("o"))
-        self.db.execute(query, [{"c": channel, "o": key} for channel, key in entered])
+        query = delete(t.release).where(r.perimeter == bindparam("p"), r.object == bindparam("o"))
+        self.db.execute(query, [{"p": due.perimeter, "o": due.key} for due in over])
 
 
 _DERIVED = {"observable": t.observable, "link": t.link, "release": t.release}
+_LIVE = (t.object_.c.derived_from.is_(None), t.object_.c.withdrawn.is_(None))
 
 
-def _holding(examined: Examined, key: int, topics: int) -> Holding:
-    return Holding(
-        key=key,
-        stix_id=examined.id,
-        type=examined.type,
-        version=examined.version,
-        version_at=examined.version_at,
-        topics=topics,
-        by_creator=examined.by_creator,
-    )
-
-
-def _object_row(
-    examined: Examined, holding: Holding, record: SubmissionRecord
-) -> dict[str, object]:
+def _object_row(examined: Examined, key: int, record: SubmissionRecord) -> dict[str, object]:
     return {
-        "key": holding.key,
+        "key": key,
         "stix_id": examined.id,
         "version_at": examined.version_at,
         "contributor": record.contributor,
@@ -230,9 +229,18 @@ def _object_row(
         "created": examined.created,
         "revoked": examined.revoked,
         "label": examined.label.rank,
-        "topics": holding.topics,
+        "own_label": examined.own_label.rank,
+        "is_explicit": examined.is_explicit,
+        "topics": record.topic.bit,
         "by_creator": examined.by_creator,
         "attribution": record.attribution,
+        "source_naming": examined.source_naming.value,
+        "release": record.release,
+        "findings": _findings_json(examined),
+        "cleared": None,
+        "withdrawn": None,
+        "derived_from": None,
+        "derived_for": None,
         "submission": record.id,
         "received": record.received,
         "digest": examined.digest,
@@ -240,3 +248,10 @@ def _object_row(
         "words": examined.words,
         "content": examined.content,
     }
+
+
+def _findings_json(examined: Examined) -> str:
+    found = [
+        [".".join(map(str, item.path)), item.kind.value, item.excerpt] for item in examined.findings
+    ]
+    return orjson.dumps(found).decode()

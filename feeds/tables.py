@@ -4,6 +4,8 @@ Times are microseconds since the Unix epoch. Organisations and people appear as 
 package keeps no list of who may read.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     SmallInteger,
     String,
     Table,
@@ -30,6 +33,9 @@ metadata = MetaData(
     }
 )
 
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of any query, for functions that take rows apart."""
+
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 submission = Table(
@@ -42,6 +48,7 @@ submission = Table(
     Column("received", BigInteger, nullable=False),
     Column("handling", Text, nullable=False),
     Column("recipients", Text, nullable=False),
+    Column("seen", Text, nullable=False),
     Column("status", LargeBinary, nullable=False),
 )
 
@@ -57,9 +64,18 @@ object_ = Table(
     Column("created", BigInteger),
     Column("revoked", Boolean, nullable=False),
     Column("label", SmallInteger, nullable=False),
+    Column("own_label", SmallInteger, nullable=False),
+    Column("is_explicit", Boolean, nullable=False),
     Column("topics", SmallInteger, nullable=False),
     Column("by_creator", Boolean, nullable=False),
     Column("attribution", String(10), nullable=False),
+    Column("source_naming", SmallInteger, nullable=False),
+    Column("release", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("cleared", BigInteger),
+    Column("withdrawn", BigInteger),
+    Column("derived_from", ForeignKey("feeds_object.key"), index=True),
+    Column("derived_for", Text),
     Column("submission", ForeignKey("feeds_submission.id"), nullable=False, index=True),
     Column("received", BigInteger, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
@@ -87,7 +103,9 @@ placement = Table(
     Column("stix_id", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("version_at", BigInteger, nullable=False),
-    Column("by_creator", Boolean, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("origin_at", BigInteger, nullable=False),
+    Column("rank", SmallInteger, nullable=False),
     Column("first", Boolean, nullable=False),
     Column("copy", Boolean, nullable=False),
     Column("superseded", Boolean, nullable=False),
@@ -116,15 +134,16 @@ Index(
     sqlite_where=text("NOT copy AND NOT superseded"),
     postgresql_where=text("NOT copy AND NOT superseded"),
 )
+Index("ix_feeds_placement_origin", placement.c.channel, placement.c.origin, placement.c.origin_at)
 Index("ix_feeds_placement_id", placement.c.channel, placement.c.stix_id, placement.c.version_at)
 
 release = Table(
     "feeds_release",
     metadata,
-    Column("channel", Text, primary_key=True),
-    Column("object", ForeignKey("feeds_object.key"), primary_key=True, index=True),
+    Column("object", ForeignKey("feeds_object.key"), primary_key=True),
+    Column("perimeter", String(10), primary_key=True),
     Column("due", BigInteger, nullable=False, index=True),
-    comment="what will enter a channel, and from when",
+    comment="what will enter a perimeter, and from when",
 )
 
 observable = Table(
@@ -140,5 +159,15 @@ link = Table(
     metadata,
     Column("target", Text, primary_key=True),
     Column("object", ForeignKey("feeds_object.key"), primary_key=True, index=True),
-    comment="which stored objects name which id: relationships both ways",
+    Column("treatment", String(12), nullable=False),
+    comment="which stored objects name which id, and what that does to their reach",
+)
+
+notice = Table(
+    "feeds_notice",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("stix_id", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    comment="what was withdrawn from a channel: by id only",
 )

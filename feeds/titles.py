@@ -15,7 +15,7 @@ MAX_WORDS: Final = 4_000  # characters
 
 # What names an object, in the order in which it is tried (STIX 2.1 §4 to §7).
 _NAMES: Final = ("name", "value", "path", "key", "subject", "abstract", "account_login", "user_id")
-_NAMES_LAST: Final = ("display_name", "product", "command_line", "serial_number", "content", "url")
+_NAMES_LAST: Final = ("display_name", "product", "command_line", "issuer", "content", "url")
 _HASHES: Final = ("SHA-256", "SHA-1", "MD5", "SHA-512")
 # What else is worth finding an object by, once, in this order.
 _SEARCHED: Final = (
@@ -28,7 +28,10 @@ _SEARCHED: Final = (
     "pattern",
     "hashes",
     "number",
-    "issuer",
+    "serial_number",
+    "city",
+    "region",
+    "country",
     "opinion",
     "explanation",
     "result_name",
@@ -139,6 +142,13 @@ def _traffic(value: Mapping[str, object]) -> str:
     return f"{'/'.join(names)} traffic{to}".strip()
 
 
+def _location(value: Mapping[str, object]) -> str:
+    if isinstance(value.get("name"), str):
+        return str(value["name"])
+    places = (value.get(name) for name in ("city", "region", "country"))
+    return ", ".join(place for place in places if isinstance(place, str) and place)
+
+
 _SPECIAL: Final[dict[str, Callable[[Mapping[str, object]], str]]] = {
     "relationship": _relationship,
     "sighting": _sighting,
@@ -147,6 +157,7 @@ _SPECIAL: Final[dict[str, Callable[[Mapping[str, object]], str]]] = {
     "observed-data": _observed,
     "marking-definition": _marking,
     "network-traffic": _traffic,
+    "location": _location,
 }
 
 

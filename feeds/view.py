@@ -3,13 +3,14 @@
 Every selection starts from `placement`, in the channels of one reader, and nowhere else. Of the
 placements of one id it shows those that stand for it (`precedence`); where a reader has several
 channels, the same order decides between them: the creator's copy, else the first that entered,
-and a later version before an earlier one. What a reader may not read takes no part in any of it.
+an original before its derivative, a later version before an earlier one. What a reader may not
+read takes no part in any of it.
 
 Built as one branch for each channel (and each type asked for), each an index range in order of
 entry with its own limit, merged and limited again: a page costs the same wherever it begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,8 @@ class Versions:
 
 
 LATEST = Versions(last=True)
+BRANCHES = 20
+"""Types asked for that get a branch each: about as many as the standard has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,9 @@ class View:
         if not self._channels:
             return ()
         branches = [
-            self._branch(name, type_, window, placed, stored, where)
+            self._branch(name, types, window, placed, stored, where)
             for name in self._channels
-            for type_ in (window.types or (None,))
+            for types in _type_sets(window.types)
         ]
         if len(branches) == 1:
             return self.db.execute(branches[0]).all()
@@ -109,7 +112,7 @@ class View:
     def _branch(
         self,
         channel: str,
-        type_: str | None,
+        types: tuple[str, ...],
         window: Window,
         placed: Sequence[str],
         stored: Sequence[str],
@@ -120,7 +123,7 @@ class View:
         query = select(p.c.added, *(p.c[name] for name in placed), *(o.c[name] for name in stored))
         if stored or where:
             query = query.join_from(p, o, p.c.object == o.c.key)
-        query = query.where(p.c.channel == channel, *_in_window(p, type_, window), *where)
+        query = query.where(p.c.channel == channel, *_in_window(p, types, window), *where)
         query = query.where(self._shown(p, channel, window))
         order = p.c.added.desc() if window.newest_first else p.c.added
         return query.order_by(order).limit(window.limit)
@@ -149,12 +152,12 @@ class View:
         in_channel = _plain("NOT p.superseded")
         if not others:
             return in_channel
-        later = _rivals(p, others, window).where(_Q.c.version_at > p.c.version_at)
+        later = _rivals(p, others, window).where(_Q.c.origin_at > p.c.origin_at)
         return and_(in_channel, ~exists(later))
 
     def _is_first(self, p: FromClause, window: Window) -> ColumnElement[bool]:
         earlier = _rivals(p, list(self._channels), window)
-        return ~exists(earlier.where(_Q.c.version_at < p.c.version_at))
+        return ~exists(earlier.where(_Q.c.origin_at < p.c.origin_at))
 
     def count(self, window: Window, stop: int) -> int:
         """How many placements the window holds, counted up to `stop`."""
@@ -179,14 +182,22 @@ def _plain(condition: str) -> ColumnElement[bool]:
     return literal_column(condition, Boolean)
 
 
-def _in_window(p: FromClause, type_: str | None, window: Window) -> list[ColumnElement[bool]]:
+def _type_sets(types: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """What each branch holds: one type, so that it is an index range; a long list in one piece,
+    since engines merge only so many branches; an empty set stands for all types."""
+    if not types or len(types) > BRANCHES:
+        return (types,)
+    return ((type_,) for type_ in types)
+
+
+def _in_window(p: FromClause, types: tuple[str, ...], window: Window) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if window.topic is None:
         conditions.append(_plain("p.first"))
     else:
         conditions.append(p.c.topic == window.topic.value)
-    if type_ is not None:
-        conditions.append(p.c.type == type_)
+    if types:
+        conditions.append(p.c.type.in_(types) if len(types) > 1 else p.c.type == types[0])
     if window.ids:
         conditions.append(p.c.stix_id.in_(window.ids))
     if window.after is not None:
@@ -197,11 +208,11 @@ def _in_window(p: FromClause, type_: str | None, window: Window) -> list[ColumnE
 
 
 def _rivals(p: FromClause, channels: list[str], window: Window) -> Select[Any]:
-    """Other placements of the same id that this reader may read, in the same topic."""
+    """Other placements of the same origin that this reader may read, in the same topic."""
     query = (
         select(1)
         .select_from(_Q)
-        .where(_Q.c.channel.in_(channels), _Q.c.stix_id == p.c.stix_id, _plain("NOT q.copy"))
+        .where(_Q.c.channel.in_(channels), _Q.c.origin == p.c.origin, _plain("NOT q.copy"))
     )
     if window.topic is None:
         return query
@@ -211,9 +222,9 @@ def _rivals(p: FromClause, channels: list[str], window: Window) -> Select[Any]:
 def _goes_before(p: FromClause) -> ColumnElement[bool]:
     """R10 between channels: of the same version, the creator's, else the one that entered first."""
     return and_(
-        _Q.c.version_at == p.c.version_at,
+        _Q.c.origin_at == p.c.origin_at,
         or_(
-            and_(_Q.c.by_creator, ~p.c.by_creator),
-            and_(_Q.c.by_creator == p.c.by_creator, _Q.c.added < p.c.added),
+            _Q.c.rank < p.c.rank,
+            and_(_Q.c.rank == p.c.rank, _Q.c.added < p.c.added),
         ),
     )

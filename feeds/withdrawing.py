@@ -1,18 +1,29 @@
 """The command that withdraws an object: all its versions, from every channel, at once (R12).
 
 Only its contributor may. An id that the contributor did not post is unknown, unless they may
-read it: then they are told that it is not theirs.
+read it: then they are told that it is not theirs. What it said is gone; that it was here is kept,
+so that what names it goes no further than before.
 """
 
+from datetime import datetime
+
+from feeds import timestamps
+from feeds.deriving import Workshop
 from feeds.errors import NotContributor, UnknownObject
 from feeds.events import FeedEvent, ObjectWithdrawn
-from feeds.placing import resettle
+from feeds.settling import settle_ids
 from feeds.store import FeedStore
 from tlp import Reader
 
 
 def withdraw(
-    store: FeedStore, stix_id: str, contributor: str, reader: Reader
+    store: FeedStore,
+    stix_id: str,
+    contributor: str,
+    reader: Reader,
+    *,
+    at: datetime,
+    workshop: Workshop,
 ) -> tuple[FeedEvent, ...]:
     """Withdraw what this contributor posted under an id; UnknownObject or NotContributor."""
     own = store.holdings([stix_id], contributor)
@@ -20,9 +31,7 @@ def withdraw(
         if store.readable_versions([stix_id], contributor, reader):
             raise NotContributor("Only the contributor of an object may withdraw it.")
         raise UnknownObject("There is no such object here.")
-    keys = [holding.key for holding in own]
-    channels = {name for names in store.channels_of(keys).values() for name in names}
-    store.remove(keys)
-    resettle(store.db, ((channel, stix_id) for channel in channels))
+    store.withdraw([holding.key for holding in own], timestamps.from_datetime(at))
+    settle_ids(store.db, [stix_id], at, workshop)
     versions = tuple(holding.version for holding in own)
     return (ObjectWithdrawn(stix_id, contributor, versions),)

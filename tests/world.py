@@ -24,6 +24,7 @@ from cloudsirt.auth.tokens import issue_token, revoke_token, token_id
 from cloudsirt.config import Config
 from cloudsirt.enrolling import enrol
 from cloudsirt.house import OPERATOR, House
+from cloudsirt.installing import ensure_identity
 from cloudsirt.keys import create_keys, load_keys
 from cloudsirt.posting import post
 from feeds.topics import Topic, collection_named
@@ -55,6 +56,7 @@ class World:
         create_keys(home)
         config = Config(home=home, database_url=self.database_url, **self.settings)
         self.house = House(config, load_keys(home), now=lambda: self.now)
+        ensure_identity(self.house)
         self.app: Flask = create_app(self.house)
 
     def close(self) -> None:

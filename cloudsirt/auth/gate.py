@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from cloudsirt import clock
@@ -75,8 +75,13 @@ def reader() -> Reader:
 
 
 def session_cookie() -> str:
-    """The name of the session cookie: with the browser's own protection where TLS is used."""
-    return "__Host-cloudsirt" if uses_tls() else "cloudsirt"
+    """The name of the session cookie."""
+    return _cookie("cloudsirt")
+
+
+def _cookie(name: str) -> str:
+    """The name of a cookie: where TLS is used, one that no other site of the domain can set."""
+    return f"__Host-{name}" if uses_tls() else name
 
 
 def uses_tls() -> bool:
@@ -98,6 +103,8 @@ def csrf_token() -> str:
 def _pass() -> ResponseReturnValue | None:
     if request.routing_exception is not None or is_taxii(request.path):
         return None
+    if "\x00" in request.path:  # PostgreSQL has no text for it, so nothing is named like that
+        raise NotFound
     if request.endpoint == "portal.static":
         return None
     permission = permission_of(current_app.view_functions[request.endpoint or ""])
@@ -118,14 +125,11 @@ def _to_sign_in() -> Response:
     return redirect("/sign-in?" + urlencode({"next": target}), 303)
 
 
-_VISITOR = "cloudsirt-visitor"
-
-
 def _binding() -> str:
     """What forms are bound to: the session, or the random cookie of a visitor."""
     if principal() is not None:
         return "session\n" + session_secret()
-    known = request.cookies.get(_VISITOR, "")
+    known = request.cookies.get(_cookie("cloudsirt-visitor"), "")
     if not known and "visitor" not in g:
         g.visitor = clock.new_secret()
     return "visitor\n" + (known or g.visitor)
@@ -134,6 +138,10 @@ def _binding() -> str:
 def _remember_visitor(response: Response) -> Response:
     if "visitor" in g:
         response.set_cookie(
-            _VISITOR, g.visitor, secure=uses_tls(), httponly=True, samesite="Strict"
+            _cookie("cloudsirt-visitor"),
+            g.visitor,
+            secure=uses_tls(),
+            httponly=True,
+            samesite="Strict",
         )
     return response

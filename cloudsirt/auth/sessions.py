@@ -17,6 +17,7 @@ from cloudsirt.auth.principal import Principal, principal_of
 from cloudsirt.errors import NotSignedIn, TooManyAttempts
 from cloudsirt.house import House
 from membership.errors import UnknownPerson
+from membership.person import Person
 from membership.store import MembershipStore
 
 LONGEST = timedelta(hours=12)
@@ -115,10 +116,7 @@ def end_stale_sessions(house: House) -> None:
 
 def _person_with_password(db: Connection, email: str, password: str, at: datetime) -> str | None:
     """The person whose password this is; takes as long for somebody who does not exist."""
-    try:
-        person = MembershipStore(db).person_by_email(email)
-    except UnknownPerson:
-        person = None
+    person = _known(db, email)
     hash_ = AccountStore(db).password_hash(person.id) if person is not None else None
     is_right = is_password(password, hash_)
     if person is None or not is_right:
@@ -128,10 +126,7 @@ def _person_with_password(db: Connection, email: str, password: str, at: datetim
 
 def _note_failure(house: House, email: str, key: bytes, failures: int) -> None:
     with house.reading() as db:
-        try:
-            person = MembershipStore(db).person_by_email(email)
-        except UnknownPerson:
-            person = None
+        person = _known(db, email)
     if person is None:
         with house.housekeeping() as accounts:
             accounts.set_failures(key, failures, house.now())
@@ -139,6 +134,13 @@ def _note_failure(house: House, email: str, key: bytes, failures: int) -> None:
     with house.working("sign-in") as work:
         work.accounts.set_failures(key, failures, work.at)
         work.record(SignInFailed(person.id))
+
+
+def _known(db: Connection, email: str) -> Person | None:
+    try:
+        return MembershipStore(db).person_by_email(email) if email.isprintable() else None
+    except UnknownPerson:
+        return None
 
 
 def _hash(secret: str) -> bytes:

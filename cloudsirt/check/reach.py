@@ -1,4 +1,5 @@
-"""Verifies reach: every placement is recomputed from submissions and time, and compared."""
+"""Verifies reach: every placement and derivative is recomputed from submissions,
+decisions and time, and compared."""
 
 from cloudsirt.check.finding import Finding
 from cloudsirt.house import House
@@ -11,8 +12,9 @@ SHOWN = 20
 def check(house: House) -> Finding:
     """What stands in the channels is what the rules say, no more and no less."""
     with house.reading() as db:
-        objects, placements, problems = compare_placements(db, house.now())
-    shown = problems[:SHOWN]
-    if len(problems) > SHOWN:
-        shown.append(f"{len(problems) - SHOWN} more.")
-    return Finding("reach", f"{objects} objects, {placements} placements", tuple(shown))
+        found = compare_placements(db, house.now(), house.workshop)
+    shown = found.problems[:SHOWN]
+    if len(found.problems) > SHOWN:
+        shown.append(f"{len(found.problems) - SHOWN} more.")
+    verified = f"{found.objects} objects, {found.placements} placements"
+    return Finding("reach", verified, tuple(shown))

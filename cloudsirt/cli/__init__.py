@@ -5,8 +5,10 @@ else there. Exit status: 0 done, 1 refused or failed with a message on standard 
 """
 
 import sys
+from typing import NoReturn
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from cloudsirt import __version__
 from cloudsirt.cli import checks, feeds, organisations, people, running, schema, tokens
@@ -32,5 +34,16 @@ def main() -> None:
     try:
         cloudsirt.main(standalone_mode=True)
     except (CloudSIRTError, MembershipError, FeedError, TLPError) as error:
-        click.echo(f"cloudsirt: {error}", err=True)
-        sys.exit(1)
+        _refuse(str(error))
+    except SQLAlchemyError as error:
+        kind = type(error).__name__
+        _refuse(
+            f"The database does not answer ({kind}): is it there, and set up by `cloudsirt init`?"
+        )
+    except OSError as error:
+        _refuse(f"{error.filename or 'The system'}: {error.strerror or type(error).__name__}.")
+
+
+def _refuse(message: str) -> NoReturn:
+    click.echo(f"cloudsirt: {message}", err=True)
+    sys.exit(1)

@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -71,8 +69,5 @@ def _form(email: str, error: str | None, target: str) -> str:
 
 def _target(text: str) -> str:
     """Where to go after signing in: a path of this site, or the feed."""
-    parts = urlsplit(text)
     is_local = text.startswith("/") and not text.startswith(("//", "/\\"))
-    if is_local and not parts.scheme and not parts.netloc and text.isprintable():
-        return text
-    return url_for("portal.feed.index")
+    return text if is_local and text.isprintable() else url_for("portal.feed.index")

@@ -47,7 +47,8 @@ def versions(page: Page[Record], cursor: str | None) -> bytes:
 
 def error(status: int, title: str, description: str, reference: str | None = None) -> bytes:
     """An error resource (§3.6.1); `http_status` is a string there."""
-    document = {"title": title, "description": description, "http_status": str(status)}
+    text = description.encode(errors="replace").decode()  # half a UTF-16 pair cannot be sent
+    document = {"title": title, "description": text, "http_status": str(status)}
     if reference is not None:
         document["error_id"] = reference
     return orjson.dumps(document)

@@ -144,6 +144,8 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
         """Withdraw an object (§5.7): all its versions, whatever `match[version]` names."""
         collection = _collection(api_root, collection_id)
         _window(collection, OBJECT)
+        with _exchange().reading(_reader(collection)) as shelf:
+            _require(shelf.holds(_scope(collection), object_id))
         _exchange().withdraw(object_id)
 
 

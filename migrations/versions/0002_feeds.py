@@ -22,10 +22,12 @@ _TABLES = (
     "feeds_link",
     "feeds_object",
     "feeds_submission",
+    "feeds_notice",
 )
 
 
 def upgrade() -> None:
+    _create_notice()
     _create_submission()
     _create_object()
     _create_link()
@@ -40,6 +42,17 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
+def _create_notice() -> None:
+    op.create_table(
+        "feeds_notice",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("stix_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "stix_id", name="pk_feeds_notice"),
+        comment="what was withdrawn from a channel: by id only",
+    )
+
+
 def _create_submission() -> None:
     op.create_table(
         "feeds_submission",
@@ -50,6 +63,7 @@ def _create_submission() -> None:
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("handling", sa.Text(), nullable=False),
         sa.Column("recipients", sa.Text(), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
         sa.Column("status", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_feeds_submission"),
     )
@@ -67,9 +81,18 @@ def _create_object() -> None:
         sa.Column("created", sa.BigInteger(), nullable=True),
         sa.Column("revoked", sa.Boolean(), nullable=False),
         sa.Column("label", sa.SmallInteger(), nullable=False),
+        sa.Column("own_label", sa.SmallInteger(), nullable=False),
+        sa.Column("is_explicit", sa.Boolean(), nullable=False),
         sa.Column("topics", sa.SmallInteger(), nullable=False),
         sa.Column("by_creator", sa.Boolean(), nullable=False),
         sa.Column("attribution", sa.String(length=10), nullable=False),
+        sa.Column("source_naming", sa.SmallInteger(), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("cleared", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn", sa.BigInteger(), nullable=True),
+        sa.Column("derived_from", _KEY, nullable=True),
+        sa.Column("derived_for", sa.Text(), nullable=True),
         sa.Column("submission", sa.String(length=36), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
@@ -77,12 +100,16 @@ def _create_object() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["derived_from"], ["feeds_object.key"], name="fk_feeds_object_derived_from_feeds_object"
+        ),
+        sa.ForeignKeyConstraint(
             ["submission"],
             ["feeds_submission.id"],
             name="fk_feeds_object_submission_feeds_submission",
         ),
         sa.PrimaryKeyConstraint("key", name="pk_feeds_object"),
     )
+    op.create_index("ix_feeds_object_derived_from", "feeds_object", ["derived_from"], unique=False)
     op.create_index("ix_feeds_object_submission", "feeds_object", ["submission"], unique=False)
     op.create_index(
         "uq_feeds_object_version",
@@ -97,11 +124,12 @@ def _create_link() -> None:
         "feeds_link",
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("object", _KEY, nullable=False),
+        sa.Column("treatment", sa.String(length=12), nullable=False),
         sa.ForeignKeyConstraint(
             ["object"], ["feeds_object.key"], name="fk_feeds_link_object_feeds_object"
         ),
         sa.PrimaryKeyConstraint("target", "object", name="pk_feeds_link"),
-        comment="which stored objects name which id: relationships both ways",
+        comment="which stored objects name which id, and what that does to their reach",
     )
     op.create_index("ix_feeds_link_object", "feeds_link", ["object"], unique=False)
 
@@ -140,7 +168,9 @@ def _create_placement() -> None:
         sa.Column("stix_id", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("version_at", sa.BigInteger(), nullable=False),
-        sa.Column("by_creator", sa.Boolean(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("origin_at", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.SmallInteger(), nullable=False),
         sa.Column("first", sa.Boolean(), nullable=False),
         sa.Column("copy", sa.Boolean(), nullable=False),
         sa.Column("superseded", sa.Boolean(), nullable=False),
@@ -166,6 +196,12 @@ def _create_placement() -> None:
     )
     op.create_index("ix_feeds_placement_object", "feeds_placement", ["object"], unique=False)
     op.create_index(
+        "ix_feeds_placement_origin",
+        "feeds_placement",
+        ["channel", "origin", "origin_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_feeds_placement_topic",
         "feeds_placement",
         ["channel", "topic", "added"],
@@ -186,14 +222,13 @@ def _create_placement() -> None:
 def _create_release() -> None:
     op.create_table(
         "feeds_release",
-        sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("object", _KEY, nullable=False),
+        sa.Column("perimeter", sa.String(length=10), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["object"], ["feeds_object.key"], name="fk_feeds_release_object_feeds_object"
         ),
-        sa.PrimaryKeyConstraint("channel", "object", name="pk_feeds_release"),
-        comment="what will enter a channel, and from when",
+        sa.PrimaryKeyConstraint("object", "perimeter", name="pk_feeds_release"),
+        comment="what will enter a perimeter, and from when",
     )
     op.create_index("ix_feeds_release_due", "feeds_release", ["due"], unique=False)
-    op.create_index("ix_feeds_release_object", "feeds_release", ["object"], unique=False)

@@ -119,12 +119,22 @@ def test_an_observable_gets_no_creator_and_no_times() -> None:
 
 def test_times_that_an_observable_came_with_are_replaced() -> None:
     """A producer's own times and creator on an observable do not lead back to it."""
-    value = {**ADDRESS, "created": "2020-01-01T00:00:00.000Z", "created_by_ref": SOURCE}
-
-    made = derived(value)
+    made = derived({**ADDRESS, "modified": "2020-01-01T00:00:00.000Z", "created_by_ref": SOURCE})
 
     assert made is not None
-    assert (made["created"], made["created_by_ref"]) == (AT, CREATOR)
+    assert (made["modified"], made["created_by_ref"]) == (LATER, CREATOR)
+    assert "created" not in made
+
+
+def test_granular_labels_are_not_left() -> None:
+    """The label of the whole derivative speaks for each part, hidden ones being gone."""
+    made = derived(
+        {**TOOL, "granular_markings": [{"marking_ref": GREEN, "selectors": ["description"]}]}
+    )
+
+    assert made is not None
+    assert made["description"] == TOOL["description"]
+    assert "granular_markings" not in made
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,24 @@ def test_selectors_follow_their_facts() -> None:
     ]
 
 
+def test_selectors_follow_over_many_gaps() -> None:
+    """An index falls by the number of items that are gone before it, in whatever order."""
+    labels = [f"label{number:02}" for number in range(40)]
+    selectors = [f"labels.[{index}]" for index in range(40)]
+    value = {
+        **INDICATOR,
+        "labels": labels,
+        "granular_markings": [{"lang": "en", "selectors": selectors}],
+    }
+    hidden: list[Path] = [("labels", index) for index in range(38, -1, -2)]
+
+    kept = left(value, hidden)
+
+    assert kept is not None
+    assert kept["granular_markings"][0]["selectors"] == selectors[:20]
+    assert kept["labels"] == labels[1::2]
+
+
 @pytest.mark.parametrize(
     "markings",
     [
@@ -305,6 +323,19 @@ def test_the_same_secret_in_two_places_withholds(repeated: dict[str, object]) ->
     assert redact(value, hidden=[("description",)], pruned=[], is_valid=anything) is None
 
 
+def test_a_secret_of_marks_only_is_found_as_it_stands() -> None:
+    """A text of which folding leaves nothing is still looked for letter by letter."""
+    value = {**INDICATOR, "description": "\\" * 4, "name": "\\" * 5}
+
+    assert redact(value, hidden=[("description",)], pruned=[], is_valid=anything) is None
+
+
+def test_a_further_secret_withholds() -> None:
+    """The caller can name texts that may occur nowhere, hidden or not."""
+    for secret, kept in (("pumping", None), ("dumping", INDICATOR)):
+        assert redact(INDICATOR, hidden=[], pruned=[], is_valid=anything, secrets=[secret]) == kept
+
+
 def test_the_key_of_a_hidden_dictionary_is_a_secret_too() -> None:
     """Data used as a key is hidden with its dictionary."""
     value = {**INDICATOR, "name": "Attack on Ex Corp", "x_victims": {"Ex Corp": 1}}
@@ -337,18 +368,32 @@ def test_what_the_object_is_by_type_gives_nothing_away(hidden: dict[str, object]
     assert redact({**shown, **hidden}, hidden=[path], pruned=[], is_valid=anything) == shown
 
 
-def test_a_pruned_id_may_not_remain_in_a_text() -> None:
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"description": f"cf. {an_id('malware')}"},
+        {"description": f"cf. {an_id('malware').upper()}."},
+        {"x_seen_ref": an_id("malware")},
+        {"external_references": [{"source_name": "s", "external_id": an_id("malware")}]},
+    ],
+)
+def test_a_pruned_id_may_not_remain_elsewhere(again: dict[str, object]) -> None:
     """An id is information: what is pruned in one place may not stand in another."""
-    target = an_id("malware")
-    value = an_object(
-        "report",
-        name="r",
-        published=AT,
-        object_refs=[target, IDENTITY],
-        description=f"cf. {target}",
-    )
+    refs = [an_id("malware"), IDENTITY]
+    value = an_object("report", name="r", published=AT, object_refs=refs, **again)
 
     assert left(value, pruned=[("object_refs", 0)]) is None
+
+
+def test_an_id_of_another_type_with_the_same_number_may_remain() -> None:
+    """Some producers use one number for an indicator and what it is based on."""
+    refs = [an_id("observed-data"), an_id("indicator")]
+    value = an_object("report", name="r", published=AT, object_refs=refs)
+
+    kept = left(value, pruned=[("object_refs", 0)])
+
+    assert kept is not None
+    assert kept["object_refs"] == [an_id("indicator")]
 
 
 @pytest.mark.parametrize("path", [("nothing",), ("name", 0), ("indicator_types", 5)])

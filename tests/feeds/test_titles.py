@@ -25,7 +25,7 @@ def vector(name: str) -> Any:
         ("identity", "Example Telco CSIRT"),
         ("address", "192.0.2.17"),
         ("file", "invoice.pdf.exe"),
-        ("file-tlsh", "T1" + "0A" * 35),
+        ("certificate", "CN=Example Root"),
         ("relationship", "relationship: indicates"),
         ("sighting", "sighting of an indicator"),
         ("opinion", "opinion: agree"),
@@ -40,12 +40,18 @@ def vector(name: str) -> Any:
         ("account", "jdoe"),
         ("network-traffic", "tcp/tls traffic to port 443"),
         ("custom-type", "Console"),
-        ("location", "location--0d3a1c5e-7b2f-4e6a-9c8d-00000000000b"),
+        ("location", "northern-europe"),
     ],
 )
 def test_an_object_is_called_what_people_call_it(name: str, title: str) -> None:
     """Its name, else what it is about, else its id."""
     assert title_of(vector(name)) == title
+
+
+def test_what_has_no_name_is_called_by_its_id() -> None:
+    """Such as a process without a command line."""
+    value = vector("process")
+    assert title_of(value) == value["id"]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def nested(levels: int) -> dict[str, Any]:
     inner: Any = 1
     for _ in range(levels - 1):
         inner = [inner]
-    return vector("identity") | {"x_example": inner}
+    deep: dict[str, Any] = vector("identity") | {"x_example": inner}
+    return deep
 
 
 def test_nesting_is_limited() -> None:
@@ -172,9 +173,9 @@ keys = st.one_of(
     st.text(max_size=8),
     st.sampled_from(
         "allow_custom self custom_properties interoperability _valid_refs type id spec_version "
-        "created modified definition definition_type objects object_refs extensions hashes pattern "
-        "granular_markings object_marking_refs pattern_type labels confidence lang revoked defanged "
-        "name extension_type x_example items get".split()
+        "created modified definition definition_type objects object_refs extensions hashes "
+        "pattern granular_markings object_marking_refs pattern_type labels confidence lang "
+        "revoked defanged name extension_type x_example items get".split()
     ),
 )
 anything = st.recursive(
@@ -210,7 +211,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @given(st.data())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_damaged_object_raises_anything_else(data: st.DataObject) -> None:
     """Nor does a valid object with something replaced, removed or added."""
     value = vector(data.draw(st.sampled_from(ACCEPTED)))

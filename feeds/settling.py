@@ -1,0 +1,209 @@
+"""Puts everything that a change concerns where the rules now want it (R7 to R9, R12).
+
+Whatever changed (a submission, a withdrawal, a release that is due, a decision), the same steps
+follow: load what is concerned, compute where it stands, and apply the difference. Runs under the
+write lock; the number of statements does not depend on the number of objects.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, select
+
+from feeds import notices, timestamps
+from feeds import tables as t
+from feeds.derivations import DerivedRow, keep_derivatives
+from feeds.deriving import Workshop
+from feeds.placing import Entry, chunks, place, remove, resettle
+from feeds.precedence import Rank
+from feeds.reaching import NOWHERE, Stand, Subject, is_for_members, stands
+from feeds.subjects import Loaded, concerned_ids, load
+from feeds.tables import AnyRow
+from feeds.topics import Topic, topics_of
+from tlp import Channel
+from tlp.overlap import Homes, is_covered, tidy
+
+
+@dataclass(slots=True)
+class _Difference:
+    """What has to be removed from channels and what has to enter them."""
+
+    gone: list[tuple[str, int, str]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything has to move."""
+        return bool(self.gone or self.entries)
+
+
+def settle_ids(db: Connection, ids: Iterable[str], at: datetime, workshop: Workshop) -> None:
+    """Settle everything that a change of these ids concerns."""
+    loaded = load(db, concerned_ids(db, sorted(set(ids))), at)
+    found = stands(loaded.subjects, loaded.fixed, loaded.homes)
+    derived, dropped = keep_derivatives(db, loaded, found, at, workshop)
+    resettle(db, ((channel, origin) for channel, origin, _ in dropped))
+    difference = _difference(db, loaded, found, derived)
+    difference.lost.extend((channel, stix_id) for channel, _, stix_id in dropped)
+    _apply(db, difference, at)
+    while (travelling := _definitions_to_move(db, loaded, found)).is_any:
+        _apply(db, travelling, at)
+
+
+def _apply(db: Connection, difference: _Difference, at: datetime) -> None:
+    remove(db, [(channel, added) for channel, added, _ in difference.gone])
+    resettle(db, ((channel, origin) for channel, _, origin in difference.gone))
+    now = timestamps.from_datetime(at)
+    ordered = sorted(difference.entries, key=lambda entry: (entry.object, entry.channel.name))
+    place(db, ordered, now)
+    notices.forget(db, ((entry.channel.name, entry.stix_id) for entry in difference.entries))
+    notices.leave(db, difference.lost, now)
+
+
+def _difference(
+    db: Connection,
+    loaded: Loaded,
+    found: Mapping[int, Stand],
+    derived: Sequence[DerivedRow],
+) -> _Difference:
+    """What stands against what should; definitions follow once their carriers stand."""
+    definitions = {subject.key for subject in loaded.subjects if subject.is_definition}
+    wanted: dict[int, tuple[frozenset[Channel], Any]] = {
+        key: (stand.original, _original_entry(loaded.rows[key]))
+        for key, stand in found.items()
+        if key not in definitions
+    }
+    wanted.update({row.key: (frozenset({row.channel}), row) for row in derived})
+    standing = _standing(db, sorted(wanted))
+    difference = _Difference()
+    for key, (channels, row) in wanted.items():
+        _compare(difference, loaded.homes, key, channels, row, standing.get(key, {}))
+    return difference
+
+
+def _compare(
+    difference: _Difference,
+    homes: Homes,
+    key: int,
+    channels: frozenset[Channel],
+    row: Any,
+    standing: Mapping[tuple[str, str], int],
+) -> None:
+    topics = {topic.value for topic in topics_of(row.topics)}
+    names = {channel.name for channel in channels}
+    for (channel, topic), added in standing.items():
+        if channel in names and topic in topics:
+            continue
+        difference.gone.append((channel, added, row.origin))
+        if not is_covered(Channel.parse(channel), channels, homes):
+            difference.lost.append((channel, row.stix_id))
+    difference.entries.extend(
+        _entry(key, channel, topic, row)
+        for channel in channels
+        for topic in topics_of(row.topics)
+        if (channel.name, topic.value) not in standing
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OriginalRow:
+    stix_id: str
+    type: str
+    topics: int
+    version_at: int
+    origin: str
+    origin_at: int
+    rank: Rank
+
+
+def _original_entry(row: AnyRow) -> _OriginalRow:
+    rank = Rank.CREATOR if row.by_creator else Rank.COPY
+    return _OriginalRow(
+        stix_id=row.stix_id,
+        type=row.type,
+        topics=row.topics,
+        version_at=row.version_at,
+        origin=row.stix_id,
+        origin_at=row.version_at,
+        rank=rank,
+    )
+
+
+def _entry(key: int, channel: Channel, topic: Topic, row: Any) -> Entry:
+    return Entry(
+        channel=channel,
+        topic=topic,
+        object=key,
+        stix_id=row.stix_id,
+        type=row.type,
+        version_at=row.version_at,
+        origin=row.origin,
+        origin_at=row.origin_at,
+        rank=row.rank,
+    )
+
+
+def _standing(db: Connection, keys: Sequence[int]) -> dict[int, dict[tuple[str, str], int]]:
+    """The placements of these objects: time of entry by channel and topic."""
+    p = t.placement.c
+    found: dict[int, dict[tuple[str, str], int]] = {}
+    for chunk in chunks(keys):
+        query = select(p.object, p.channel, p.topic, p.added).where(p.object.in_(chunk))
+        for key, channel, topic, added in db.execute(query):
+            found.setdefault(key, {})[(channel, topic)] = added
+    return found
+
+
+def _definitions_to_move(db: Connection, loaded: Loaded, found: Mapping[int, Stand]) -> _Difference:
+    """Definitions travel: where something that names one came or went, it comes or goes too."""
+    definitions = [subject for subject in loaded.subjects if subject.is_definition]
+    if not definitions:
+        return _Difference()
+    standing = _standing(db, [definition.key for definition in definitions])
+    candidates = {channel for stand in found.values() for channel in _all_channels(stand)}
+    candidates |= {Channel.parse(channel) for places in standing.values() for channel, _ in places}
+    carried = _carried(db, definitions, candidates)
+    own = stands(definitions, {}, loaded.homes)
+    difference = _Difference()
+    for definition in definitions:
+        key, row = definition.key, _original_entry(loaded.rows[definition.key])
+        travels = {item for item in candidates if (key, item.name) in carried}
+        wanted = NOWHERE
+        if not definition.is_withdrawn:
+            wanted = tidy(own[key].original | travels, loaded.homes)
+        _compare(difference, loaded.homes, key, wanted, row, standing.get(key, {}))
+    return difference
+
+
+def _all_channels(stand: Stand) -> frozenset[Channel]:
+    return stand.original | frozenset(stand.derived)
+
+
+def _carried(
+    db: Connection, definitions: Sequence[Subject], candidates: Iterable[Channel]
+) -> set[tuple[int, str]]:
+    """Which definitions are named, in which channels, by what stands there.
+
+    A definition that members cannot see by itself travels with its own contributor's objects.
+    """
+    d, carrier, p, link = t.object_.alias("d"), t.object_, t.placement.c, t.link.c
+    names = sorted(channel.name for channel in candidates)
+    shared = [item.key for item in definitions if is_for_members(item)]
+    carries = exists(
+        select(1)
+        .select_from(t.link)
+        .join(t.placement, p.object == link.object)
+        .join(carrier, carrier.c.key == link.object)
+        .where(
+            link.target == d.c.stix_id,
+            p.channel == t.channel.c.name,
+            d.c.key.in_(shared) | (carrier.c.contributor == d.c.contributor),
+        )
+    )
+    query = select(d.c.key, t.channel.c.name).where(
+        d.c.key.in_([item.key for item in definitions]), t.channel.c.name.in_(names), carries
+    )
+    return {(row.key, row.name) for row in db.execute(query)}

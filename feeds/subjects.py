@@ -1,0 +1,199 @@
+"""Loads stored objects as the subjects of the rules: facts of rows, no decisions.
+
+A change concerns the versions of the ids that changed, and everything that names them, directly
+or through others. What those name in turn is loaded too, with the place where it stands: it does
+not depend on the change.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from feeds import tables as t
+from feeds import timestamps
+from feeds.placing import chunks
+from feeds.reaching import SourceNaming, Subject
+from feeds.tables import AnyRow
+from tlp import Channel, Handling, Label, Perimeter, Recipient, RecipientKind, reach
+from tlp.overlap import Home, Reach
+
+STOPPED = "stopped"
+"""Stands for a release time where the source stopped the release."""
+
+_BINDING = ("bounds", "pruned", "attribution")
+_OUTER = frozenset(Channel.perimeter(item) for item in (Perimeter.RESEARCH, Perimeter.PUBLIC))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Subjects, the rows behind them, where the fixed ones stand, and homes."""
+
+    subjects: list[Subject]
+    rows: Mapping[int, AnyRow]
+    fixed: Mapping[int, Reach]
+    homes: Mapping[str, Home]
+
+
+def concerned_ids(db: Connection, ids: Sequence[str]) -> list[str]:
+    """These ids and all that name them, directly or through others."""
+    o, link = t.object_.c, t.link.c
+    found: set[str] = set(ids)
+    for chunk in chunks(sorted(found)):
+        start = select(o.stix_id).where(o.stix_id.in_(chunk))
+        upward = start.cte("upward", recursive=True)
+        naming = (
+            select(o.stix_id)
+            .join_from(t.link, upward, link.target == upward.c.stix_id)
+            .join(t.object_, o.key == link.object)
+            .where(link.treatment.in_(_BINDING), o.derived_from.is_(None))
+        )
+        found.update(db.execute(select(upward.union(naming).c.stix_id)).scalars())
+    return sorted(found)
+
+
+def load(db: Connection, ids: Sequence[str], at: datetime) -> Loaded:
+    """The subjects of these ids, and of what they name, at an instant."""
+    rows = {row.key: row for row in _rows(db, ids)}
+    links = _links(db, sorted(rows))
+    targets = {target for named in links.values() for target in named} - set(ids)
+    beside = {row.key: row for row in _rows(db, sorted(targets))}
+    fixed = _standing(db, sorted(beside))
+    everything = {**rows, **beside}
+    homes = homes_of(everything.values())
+    subjects = [subject_of(row, links.get(key, {}), at) for key, row in everything.items()]
+    return Loaded(subjects, everything, fixed, homes)
+
+
+def load_all(db: Connection, at: datetime) -> Loaded:
+    """Every subject there is, none of them fixed: for verification."""
+    rows = {row.key: row for row in db.execute(_QUERY)}
+    links: dict[int, dict[str, str]] = {}
+    for link in db.execute(select(t.link)):
+        links.setdefault(link.object, {})[link.target] = link.treatment
+    subjects = [subject_of(row, links.get(key, {}), at) for key, row in rows.items()]
+    return Loaded(subjects, rows, {}, homes_of(rows.values()))
+
+
+def handling_of(row: AnyRow, label: Label) -> Handling:
+    """What decides the reach of a stored object under a label, release times aside."""
+    recipients = frozenset(
+        Recipient(RecipientKind(kind), id_) for kind, id_, *_ in orjson.loads(row.recipients)
+    )
+    return Handling(label, row.contributor, row.poster, recipients)
+
+
+def homes_of(rows: Iterable[AnyRow]) -> dict[str, Home]:
+    """Where the contributors, their people and the named recipients belong."""
+    homes: dict[str, Home] = {}
+    for row in rows:
+        for _, id_, organisation, perimeter in orjson.loads(row.recipients):
+            homes.setdefault(id_, Home(organisation, Perimeter(perimeter)))
+        home = Home(row.contributor, Perimeter.MEMBERS)
+        homes[row.contributor] = homes[row.poster] = home
+    return homes
+
+
+def subject_of(row: AnyRow, links: Mapping[str, str], at: datetime) -> Subject:
+    """One row as a subject; `links` maps the ids that it names to their treatment."""
+    label, own_label = Label.of_rank(row.label), Label.of_rank(row.own_label)
+    release: Mapping[str, Any] = orjson.loads(row.release)
+    whole_ever = _ever(row, label, release)
+    rest_ever = whole_ever if label is own_label else _ever(row, own_label, release)
+    open_now = _open_now(release, at)
+    whole, rest = whole_ever & open_now(whole_ever), rest_ever & open_now(rest_ever)
+    if row.findings != "[]" and row.cleared is None:
+        whole = whole - _OUTER
+        rest = whole if label is own_label else rest
+    own = (
+        Channel.person(row.poster) if label is Label.RED else Channel.organisation(row.contributor)
+    )
+    return Subject(
+        key=row.key,
+        stix_id=row.stix_id,
+        version_at=row.version_at,
+        organisation=row.contributor,
+        whole=whole,
+        whole_ever=whole_ever,
+        rest=rest,
+        rest_ever=rest_ever,
+        own=own,
+        keeps_own=Perimeter.MEMBERS.value in release,
+        seen=frozenset(Channel.parse(name) for name in orjson.loads(row.seen)),
+        attribution=row.attribution,
+        source_naming=SourceNaming(row.source_naming),
+        is_explicit=row.is_explicit,
+        is_definition=row.type in ("marking-definition", "extension-definition"),
+        is_withdrawn=row.withdrawn is not None,
+        bounds=_named(links, "bounds"),
+        prunes=_named(links, "pruned"),
+        creators=_named(links, "attribution"),
+        travels=_named(links, "travels"),
+    )
+
+
+def _ever(row: AnyRow, label: Label, release: Mapping[str, Any]) -> Reach:
+    """What the label opens once all times have passed; a stop closes the wider ones too."""
+    opened = frozenset(reach(handling_of(row, label)))
+    stops = [Perimeter(name).width for name, due in release.items() if due == STOPPED]
+    if not stops:
+        return opened
+    closed = {Channel.perimeter(item) for item in Perimeter if item.width >= min(stops)}
+    return opened - closed
+
+
+def _open_now(release: Mapping[str, Any], at: datetime) -> Any:
+    """Which channels are open by their release times: a wider one never before a narrower."""
+    now = timestamps.from_datetime(at)
+    waiting = [
+        Perimeter(name).width for name, due in release.items() if due != STOPPED and due > now
+    ]
+    if not waiting:
+        return lambda opened: opened
+    closed = {Channel.perimeter(item) for item in Perimeter if item.width >= min(waiting)}
+    return lambda opened: opened - closed
+
+
+def _named(links: Mapping[str, str], treatment: str) -> frozenset[str]:
+    return frozenset(target for target, found in links.items() if found == treatment)
+
+
+def _rows(db: Connection, ids: Sequence[str]) -> Iterable[AnyRow]:
+    for chunk in chunks(ids):
+        yield from db.execute(_QUERY.where(t.object_.c.stix_id.in_(chunk)))
+
+
+def _links(db: Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for chunk in chunks(keys):
+        for link in db.execute(select(t.link).where(t.link.c.object.in_(chunk))):
+            found.setdefault(link.object, {})[link.target] = link.treatment
+    return found
+
+
+def _standing(db: Connection, keys: Sequence[int]) -> dict[int, Reach]:
+    """Where these objects stand now."""
+    p = t.placement.c
+    found: dict[int, set[Channel]] = {key: set() for key in keys}
+    for chunk in chunks(keys):
+        query = select(p.object, p.channel).where(p.object.in_(chunk)).distinct()
+        for key, name in db.execute(query):
+            found[key].add(Channel.parse(name))
+    return {key: frozenset(channels) for key, channels in found.items()}
+
+
+_o, _s = t.object_.c, t.submission.c
+_QUERY = (
+    select(
+        *(_o.key, _o.stix_id, _o.type, _o.version, _o.version_at, _o.contributor, _o.label),
+        *(_o.own_label, _o.is_explicit, _o.topics, _o.by_creator, _o.attribution),
+        *(_o.source_naming, _o.release, _o.findings, _o.cleared, _o.withdrawn),
+        *(_s.poster, _s.recipients, _s.seen),
+    )
+    .join_from(t.object_, t.submission, _o.submission == _s.id)
+    .where(_o.derived_from.is_(None))
+    .order_by(_o.key)
+)

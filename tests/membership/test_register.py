@@ -1,0 +1,322 @@
+"""The commands of the register, on both engines: what they refuse, keep and report."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from cloudsirt import clock
+from cloudsirt.house import OPERATOR
+from membership import register
+from membership.bylaws import BYLAWS
+from membership.errors import (
+    AlreadyRegistered,
+    IllegalTransition,
+    NotAcceptable,
+    UnknownOrganisation,
+    UnknownPerson,
+)
+from membership.events import (
+    MembershipEvent,
+    NdaAcknowledged,
+    NdaEnded,
+    NdaSigned,
+    OrganisationAdmitted,
+    OrganisationRegistered,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    PersonRegistered,
+    PersonRemoved,
+)
+from membership.organisation import Attribution, Category, Organisation
+from membership.person import Person, Role
+from membership.store import MembershipStore
+from tests.world import START, World
+from tlp import Label, Perimeter
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+LONGEST = "x" * 200
+
+
+def run(world: World, command: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """One command as a unit of work; what it returns."""
+    with world.house.working(OPERATOR) as work:
+        found = command(work.membership, *given, **named)
+        work.record(*(found if isinstance(found[0], MembershipEvent) else found[1]))
+        return found
+
+
+def organisation_of(world: World, name: str) -> Organisation:
+    """An organisation as it is kept."""
+    with world.house.reading() as db:
+        return MembershipStore(db).organisation(world.organisations[name])
+
+
+def person_of(world: World, name: str) -> Person:
+    """A person as they are kept."""
+    with world.house.reading() as db:
+        return MembershipStore(db).person(world.people[name])
+
+
+def registering(name: str, category: Category = Category.CSIRT) -> dict[str, Any]:
+    """The arguments for a new organisation."""
+    return {"id_": clock.new_id(), "name": name, "category": category, "at": START}
+
+
+def joining(organisation: str, email: str, name: str = "Ann", **more: Any) -> dict[str, Any]:
+    """The arguments for a new person."""
+    given = {"roles": [Role.ANALYST], "acknowledged": False, "at": START, **more}
+    return {"id_": clock.new_id(), "organisation": organisation, "name": name, **given} | {
+        "email": email
+    }
+
+
+def test_an_organisation_is_kept_as_it_was_registered(world: World) -> None:
+    """Registered, not admitted, with the defaults of the bylaws; the event names it."""
+    found, events = run(world, register.register_organisation, **registering(" Example  Org "))
+    assert events == (OrganisationRegistered(found.id, "Example Org", "csirt"),)
+    world.organisations["x"] = found.id
+    assert organisation_of(world, "x") == found
+    assert found == Organisation(
+        *(found.id, "Example Org", Category.CSIRT, START),
+        admitted=None,
+        suspended=None,
+        default_label=Label.AMBER,
+        attribution=Attribution.NAMED,
+    )
+
+
+@pytest.mark.parametrize("name", ["example org", "EXAMPLE  ORG", " Example Org "])
+def test_a_name_is_given_once(world: World, name: str) -> None:
+    """In any case and spacing."""
+    run(world, register.register_organisation, **registering("Example Org"))
+    with pytest.raises(AlreadyRegistered, match="is registered already"):
+        run(world, register.register_organisation, **registering(name))
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\t\n", "a\x00b", "a\x1bb", "a\u200bb", LONGEST + "x"])
+def test_a_bad_name_is_refused(world: World, name: str) -> None:
+    """Empty, too long, or with what nobody can see."""
+    with pytest.raises(NotAcceptable, match="1 to 200 printable characters"):
+        run(world, register.register_organisation, **registering(name))
+
+
+@pytest.mark.parametrize("name", ["x", LONGEST, "Zażółć 株式会社", "O'Neil; DROP TABLE --"])
+def test_any_printable_name_is_kept(world: World, name: str) -> None:
+    """Up to the limit, in any script."""
+    found, _ = run(world, register.register_organisation, **registering(name))
+    assert found.name == name
+
+
+def test_what_is_not_on_the_register_is_unknown(world: World) -> None:
+    """Every command says so, and changes nothing."""
+    world.organisation("org")
+    a_term: dict[str, Any] = {"id_": "nda", "since": START, "until": None, "ground": "g"}
+    for command, given, named in (
+        (register.admit, UNKNOWN, {"ground": "g", "at": START}),
+        (register.suspend, UNKNOWN, {"reason": "r", "at": START}),
+        (register.reinstate, UNKNOWN, {}),
+        (register.sign_nda, UNKNOWN, a_term),
+        (register.end_nda, UNKNOWN, {"at": START}),
+    ):
+        with pytest.raises(UnknownOrganisation):
+            run(world, command, given, **named)
+    with pytest.raises(UnknownOrganisation):
+        run(world, register.register_person, **joining(UNKNOWN, "ann@example.org"))
+    for of_person in (register.acknowledge_nda, register.remove_person):
+        with pytest.raises(UnknownPerson):
+            run(world, of_person, UNKNOWN, at=START)
+
+
+def test_an_organisation_is_admitted_once(world: World) -> None:
+    """The event keeps the ground; a second admission is refused and keeps the first date."""
+    id_ = world.organisation("org", admitted=False)
+    world.advance(hours=1)
+    assert run(world, register.admit, id_, ground="vote 7", at=world.now) == (
+        OrganisationAdmitted(id_, "vote 7"),
+    )
+    with pytest.raises(IllegalTransition, match="org was admitted already"):
+        run(world, register.admit, id_, ground="again", at=world.now + timedelta(1))
+    assert organisation_of(world, "org").admitted == world.now
+
+
+def test_suspending_and_reinstating_take_turns(world: World) -> None:
+    """Neither applies twice in a row; both are remembered."""
+    id_ = world.organisation("org")
+    with pytest.raises(IllegalTransition, match="org is not suspended"):
+        run(world, register.reinstate, id_)
+    assert run(world, register.suspend, id_, reason="why", at=START) == (
+        OrganisationSuspended(id_, "why"),
+    )
+    with pytest.raises(IllegalTransition, match="org is suspended already"):
+        run(world, register.suspend, id_, reason="why", at=START)
+    assert organisation_of(world, "org").suspended == START
+    assert run(world, register.reinstate, id_) == (OrganisationReinstated(id_),)
+    assert organisation_of(world, "org").suspended is None
+
+
+# the NDA
+
+
+def signing(until: datetime | None = None, since: datetime = START) -> dict[str, Any]:
+    """The arguments for a signature."""
+    return {"id_": clock.new_id(), "since": since, "until": until, "ground": "on paper"}
+
+
+def test_a_signature_binds_for_the_term_of_the_bylaws(world: World) -> None:
+    """Without an end of its own; the event says everything about it."""
+    id_ = world.organisation("org")
+    nda, events = run(world, register.sign_nda, id_, **signing())
+    assert nda.until - nda.since == BYLAWS.nda_term
+    assert events == (
+        NdaSigned(
+            *(id_, nda.id, BYLAWS.nda_text),
+            since="2026-03-01T12:00:00+00:00",
+            until="2028-02-29T12:00:00+00:00",
+            ground="on paper",
+        ),
+    )
+    with world.house.reading() as db:
+        assert MembershipStore(db).signatures(id_) == (nda,)
+
+
+@pytest.mark.parametrize("after", [timedelta(0), -timedelta(days=1)])
+def test_an_nda_ends_after_it_begins(world: World, after: timedelta) -> None:
+    """A term of nothing, or less, is refused."""
+    id_ = world.organisation("org")
+    with pytest.raises(NotAcceptable, match="end before it begins"):
+        run(world, register.sign_nda, id_, **signing(START + after))
+
+
+@pytest.mark.parametrize("category", ["research", "partner"])
+def test_only_members_sign_the_nda(world: World, category: str) -> None:
+    """A working group or a partner is no member: there is nothing to sign."""
+    id_ = world.organisation("org", category)
+    with pytest.raises(NotAcceptable, match="org is no member"):
+        run(world, register.sign_nda, id_, **signing())
+
+
+def test_ending_the_nda_ends_every_signature_that_binds(world: World) -> None:
+    """All that bind now, at this very moment; not one that has yet to begin."""
+    world.member("org", "ann")
+    world.advance(days=1)
+    world.sign_nda("org")
+    world.advance(days=1)
+    id_ = world.organisations["org"]
+    future = world.now + timedelta(days=30)
+    run(world, register.sign_nda, id_, **signing(since=future))
+    assert world.principal("ann").reader.perimeter is Perimeter.MEMBERS
+
+    events = run(world, register.end_nda, id_, at=world.now)
+
+    assert [type(event) for event in events] == [NdaEnded, NdaEnded]
+    assert {event.until for event in events} == {world.now.isoformat()}
+    assert world.principal("ann").reader.perimeter is Perimeter.PUBLIC
+    with world.house.reading() as db:
+        ends = [nda.until for nda in MembershipStore(db).signatures(id_)]
+    assert ends == [world.now, world.now, future + BYLAWS.nda_term]
+    with pytest.raises(IllegalTransition, match="No NDA is in force"):
+        run(world, register.end_nda, id_, at=world.now)
+    world.sign_nda("org")
+    assert world.principal("ann").reader.perimeter is Perimeter.MEMBERS
+
+
+# people
+
+
+def test_a_person_is_kept_with_address_and_roles(world: World) -> None:
+    """The address without case; the roles in the event in a fixed order."""
+    id_ = world.organisation("org")
+    roles = [Role.SIGNATORY, Role.ANALYST, Role.SIGNATORY]
+    found, events = run(
+        world, register.register_person, **joining(id_, " Ann@Example.ORG ", roles=roles)
+    )
+    assert events == (PersonRegistered(found.id, id_, ("analyst", "signatory")),)
+    assert found.email == "ann@example.org"
+    with world.house.reading() as db:
+        store = MembershipStore(db)
+        assert store.person(found.id) == store.person_by_email("ANN@example.org") == found
+        assert store.people_of(id_) == (found,)
+
+
+def test_acknowledging_at_once_is_an_event_of_its_own(world: World) -> None:
+    """Registered as acknowledged: both facts are remembered."""
+    id_ = world.organisation("org")
+    found, events = run(
+        world, register.register_person, **joining(id_, "ann@example.org", acknowledged=True)
+    )
+    assert [type(event) for event in events] == [PersonRegistered, NdaAcknowledged]
+    assert found.acknowledged == START
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("", "ann", "@example.org", "ann@", "a@b@c", "an n@example.org", "ann@exam ple.org"),
+        *("ann\x00@example.org", "ann@example.org\nbcc: x", "a\u200bnn@example.org"),
+        *("x" * 65 + "@example.org", "a@" + "x" * 256),
+    ],
+)
+def test_a_bad_address_is_refused(world: World, email: str) -> None:
+    """What no mail could reach, or what would end up in a header."""
+    id_ = world.organisation("org")
+    with pytest.raises(NotAcceptable, match="is not an e-mail address"):
+        run(world, register.register_person, **joining(id_, email))
+
+
+def test_a_person_needs_a_name(world: World) -> None:
+    """As an organisation does."""
+    id_ = world.organisation("org")
+    with pytest.raises(NotAcceptable, match="1 to 200 printable characters"):
+        run(world, register.register_person, **joining(id_, "ann@example.org", "\x07"))
+
+
+def test_an_address_is_given_once(world: World) -> None:
+    """In any case, over all organisations, and after the account has ended, too."""
+    world.member("org", "ann")
+    other = world.organisation("other")
+    world.remove("ann")
+    with pytest.raises(AlreadyRegistered):
+        run(world, register.register_person, **joining(other, "ANN@example.org"))
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [(register.acknowledge_nda, NdaAcknowledged), (register.remove_person, PersonRemoved)],
+)
+def test_what_is_done_once_is_refused_again(
+    world: World, command: Callable[..., Any], event: type[MembershipEvent]
+) -> None:
+    """Acknowledging and removing: the first moment stays."""
+    world.organisation("org")
+    world.person("ann", "org", acknowledged=False)
+    world.advance(hours=1)
+    assert run(world, command, world.people["ann"], at=world.now) == (event(world.people["ann"]),)
+    with pytest.raises(IllegalTransition, match="already"):
+        run(world, command, world.people["ann"], at=world.now + timedelta(hours=1))
+    kept = person_of(world, "ann")
+    assert world.now in (kept.acknowledged, kept.removed)
+
+
+def test_a_refused_command_leaves_nothing(world: World) -> None:
+    """A refusal in the middle of a unit of work undoes what came before it."""
+
+    def register_and_fail(store: MembershipStore) -> None:
+        register.register_organisation(store, **registering("Example Org"))
+        register.admit(store, UNKNOWN, ground="g", at=START)
+
+    with pytest.raises(UnknownOrganisation):
+        run(world, register_and_fail)
+    with world.house.reading() as db:
+        assert MembershipStore(db).organisations() == ()
+
+
+def test_moments_are_kept_in_utc(world: World) -> None:
+    """Whatever zone a moment came in, the same instant comes back, in UTC."""
+    elsewhere = START.astimezone(timezone(timedelta(hours=-7)))
+    given = registering("org") | {"at": elsewhere}
+    world.organisations["org"] = run(world, register.register_organisation, **given)[0].id
+    kept = organisation_of(world, "org").registered
+    assert kept == START
+    assert kept.utcoffset() == timedelta(0)
