@@ -102,10 +102,7 @@ def _items(text: str, at: int) -> tuple[list[Received], int]:
 
 
 def _value(text: str, at: int) -> tuple[object, int]:
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except StopIteration as error:
-        raise json.JSONDecodeError("expected a value", text, at) from error
+    value, end = _DECODER.raw_decode(text, at)
     return value, end
 
 

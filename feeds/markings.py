@@ -71,11 +71,8 @@ def read_markings(value: Mapping[str, object], definition_of: Definitions) -> Ma
 
     A TLP level inside an IEP policy counts like a TLP marking beside it (IEP 2.0).
     """
-    own, others = _labels(_strings(value.get("object_marking_refs")), definition_of)
-    granular = value.get("granular_markings")
-    entries = granular if isinstance(granular, list) else []
-    refs = [entry["marking_ref"] for entry in entries if "marking_ref" in entry]
-    parts, more = _labels(_strings(refs), definition_of)
+    own, others = _labels(_whole_refs(value), definition_of)
+    parts, more = _labels(_part_refs(value), definition_of)
     return Marked(
         own=strictest(own) if own else None,
         parts=strictest(parts) if parts else None,
@@ -85,10 +82,34 @@ def read_markings(value: Mapping[str, object], definition_of: Definitions) -> Ma
 
 def marking_ids(value: Mapping[str, object]) -> frozenset[str]:
     """Every marking definition that an object refers to."""
+    return frozenset((*_whole_refs(value), *_part_refs(value)))
+
+
+def _whole_refs(value: Mapping[str, object]) -> tuple[str, ...]:
+    """The markings of an object as a whole.
+
+    Some products mark what they embed in custom properties; no selector can leave that out, so it
+    counts for the whole.
+    """
+    found = list(_strings(value.get("object_marking_refs")))
+    for member in value.values():
+        if isinstance(member, dict | list):
+            _collect_embedded(member, found)
+    return tuple(dict.fromkeys(found))
+
+
+def _collect_embedded(node: dict[str, object] | list[object], found: list[str]) -> None:
+    if isinstance(node, dict):
+        found.extend(_strings(node.get("object_marking_refs")))
+    for member in node.values() if isinstance(node, dict) else node:
+        if isinstance(member, dict | list):
+            _collect_embedded(member, found)
+
+
+def _part_refs(value: Mapping[str, object]) -> tuple[str, ...]:
     granular = value.get("granular_markings")
     entries = granular if isinstance(granular, list) else []
-    parts = [entry.get("marking_ref") for entry in entries if isinstance(entry, dict)]
-    return frozenset(_strings([*_strings(value.get("object_marking_refs")), *parts]))
+    return _strings([entry.get("marking_ref") for entry in entries if isinstance(entry, dict)])
 
 
 def check_definition(value: Mapping[str, object]) -> None:

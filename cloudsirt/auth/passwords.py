@@ -27,4 +27,4 @@ def is_password(password: str, hash_: str | None) -> bool:
         is_right = _HASHER.verify(hash_ if hash_ is not None else _NOBODY, password[:LONGEST])
     except (VerifyMismatchError, InvalidHashError):
         return False
-    return is_right and hash_ is not None
+    return is_right and hash_ is not None and len(password) <= LONGEST

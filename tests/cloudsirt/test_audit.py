@@ -225,10 +225,11 @@ def test_the_database_refuses_to_change_an_entry(world: World, statement: str) -
     _assert_refused(world, lambda db: db.execute(text(statement)))
 
 
-def test_postgresql_refuses_to_empty_the_trail(world: World, engine_name: str) -> None:
+@pytest.mark.postgres
+@pytest.mark.parametrize("engine_name", ["postgres"], indirect=True)
+def test_postgresql_refuses_to_empty_the_trail(world: World) -> None:
     """TRUNCATE, which SQLite does not have, is stopped as well."""
-    if engine_name == "postgres":
-        _assert_refused(world, lambda db: db.execute(text("TRUNCATE cloudsirt_audit_entry")))
+    _assert_refused(world, lambda db: db.execute(text("TRUNCATE cloudsirt_audit_entry")))
 
 
 def _assert_refused(world: World, action: Callable[[Connection], object]) -> None:

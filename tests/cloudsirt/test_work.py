@@ -116,12 +116,9 @@ def test_a_write_outside_a_unit_of_work_is_refused(world: World, statement: obje
 
 
 @pytest.mark.postgres
-def test_postgresql_itself_refuses_to_write_while_reading(
-    world: World, engine_name: str
-) -> None:
+@pytest.mark.parametrize("engine_name", ["postgres"], indirect=True)
+def test_postgresql_itself_refuses_to_write_while_reading(world: World) -> None:
     """A write that no look at its first word gives away is refused by the database."""
-    if engine_name != "postgres":
-        return
     world.organisation("Alpha")
     hidden = "WITH gone AS (DELETE FROM cloudsirt_token RETURNING id) SELECT * FROM gone"
     with world.house.reading() as db, pytest.raises(DBAPIError, match="read-only transaction"):

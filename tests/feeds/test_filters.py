@@ -186,7 +186,6 @@ def test_any_query_is_a_window_or_refused(pairs: list[tuple[str, str]]) -> None:
     """Nothing but a window within the limit, or BadQuery, comes out."""
     try:
         found = read_window(pairs, OBJECTS, None, 100, POSITION)
-    except BadQuery as refusal:
-        assert str(refusal)
+    except BadQuery:
         return
     assert found is None or 1 <= found.limit <= 100

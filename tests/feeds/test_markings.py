@@ -26,6 +26,7 @@ from tlp import Label, strictest
 
 FOREIGN = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ee"
 STATEMENT = objects.statement()
+NOTHING: dict[str, dict[str, Any]] = {}
 # The ids as the standards print them: STIX 2.1 §7.2.1.4, and OASIS' TLP 2.0 extension.
 PRINTED = {
     "613f2e26-407d-48c7-9eca-b8e91df99dc9": Label.CLEAR,
@@ -266,7 +267,7 @@ def test_the_effective_label_is_the_strictest_of_all(
         "granular_markings": [{"lang": "en", "selectors": ["name"]}]
         + [{"marking_ref": ref, "selectors": ["name"]} for ref in granular],
     }
-    found = read_markings(value, {}.get)
+    found = read_markings(value, NOTHING.get)
     own = [REGISTRY[ref] for ref in refs] or [unmarked]
     assert found.effective(unmarked) is strictest([*own, *(REGISTRY[ref] for ref in granular)])
     assert (found.own is None) == (not refs)
@@ -276,8 +277,8 @@ def test_the_effective_label_is_the_strictest_of_all(
 def test_granular_markings_alone_do_not_mark_the_object() -> None:
     """The rest of it is unmarked: a GREEN part of an unmarked object does not open the whole."""
     value = {"granular_markings": [{"marking_ref": GREEN, "selectors": ["name"]}]}
-    found = read_markings(value, {}.get)
+    found = read_markings(value, NOTHING.get)
     assert found.own is None
     assert found.effective(Label.AMBER) is Label.AMBER
     assert found.effective(Label.CLEAR) is Label.GREEN
-    assert read_markings({}, {}.get).effective(Label.RED) is Label.RED
+    assert read_markings({}, NOTHING.get).effective(Label.RED) is Label.RED
