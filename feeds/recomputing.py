@@ -14,8 +14,9 @@ from sqlalchemy import Connection, func, select
 
 from feeds import tables as t
 from feeds import timestamps
-from feeds.derivations import expected_derivative
-from feeds.deriving import Workshop
+from feeds.derivations import companion_of, expected_derivative
+from feeds.derived_rows import COMPANION
+from feeds.deriving import Derived, Workshop
 from feeds.examining import digest_of
 from feeds.precedence import Flags, Place, Rank, settle
 from feeds.reaching import Stand, stands
@@ -84,8 +85,11 @@ def _wrong_facts(loaded: Loaded, derived: Mapping[int, AnyRow], placements: Any)
             continue
         own = row if row is not None else original
         rank = Rank.CREATOR if original.by_creator else Rank.COPY
+        origin = (original.stix_id, original.version_at)
+        if row is not None and row.derived_for.startswith(COMPANION):
+            origin = (row.stix_id, 0)
         expected = (
-            *(own.stix_id, own.type, own.version_at, original.stix_id, original.version_at),
+            *(own.stix_id, own.type, own.version_at, *origin),
             Rank.DERIVATIVE if row is not None else rank,
         )
         actual = (
@@ -109,8 +113,11 @@ def _wrong_places(
             for topic in topics_of(row.topics):
                 wanted[(key, channel.name, topic.value)] = row.stix_id
     for key, row in derived.items():
+        names = {row.derived_for}
+        if row.derived_for.startswith(COMPANION):
+            names = {channel.name for channel in found[row.derived_from].original}
         for topic in topics_of(loaded.rows[row.derived_from].topics):
-            wanted[(key, row.derived_for, topic.value)] = row.stix_id
+            wanted.update({(key, name, topic.value): row.stix_id for name in names})
     for place in placements:
         if wanted.pop((place.object, place.channel, place.topic), None) is None:
             yield f"{place.stix_id} may not stand in {place.channel} under {place.topic}."
@@ -143,9 +150,24 @@ def _wrong_derivatives(
             row = stored.pop((key, channel.name), None)
             version = row.version if row is not None and row.version else None
             made = expected_derivative(db, loaded, key, channel, hidden, workshop, version)
+            yield from _wrong_companion(loaded.rows[key], channel, made, stored, workshop)
             if (made is None) != (row is None):
                 yield f"{loaded.rows[key].stix_id} has the wrong derivative in {channel.name}."
             elif made is not None and row is not None and digest_of(made.value) != row.digest:
                 yield f"{row.stix_id} does not say what a derivative there would say."
     for row in stored.values():
-        yield f"{row.stix_id} should not exist in {Channel.parse(row.derived_for).name}."
+        yield f"{row.stix_id} should not exist in {row.derived_for}."
+
+
+def _wrong_companion(
+    original: AnyRow,
+    channel: Channel,
+    made: Derived | None,
+    stored: dict[tuple[int, str], AnyRow],
+    workshop: Workshop,
+) -> Iterator[str]:
+    row = stored.pop((original.key, COMPANION + channel.name), None)
+    wanted = companion_of(original, made, workshop) if made is not None else None
+    digest = digest_of(wanted.value) if wanted is not None else None
+    if digest != (row.digest if row is not None else None):
+        yield f"{original.stix_id} has the wrong relationship to its derivative."

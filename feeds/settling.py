@@ -14,7 +14,8 @@ from sqlalchemy import Connection, exists, select
 
 from feeds import notices, timestamps
 from feeds import tables as t
-from feeds.derivations import DerivedRow, keep_derivatives
+from feeds.derivations import keep_derivatives
+from feeds.derived_rows import DerivedRow
 from feeds.deriving import Workshop
 from feeds.placing import Entry, chunks, place, remove, resettle
 from feeds.precedence import Rank
@@ -76,7 +77,7 @@ def _difference(
         for key, stand in found.items()
         if key not in definitions
     }
-    wanted.update({row.key: (frozenset({row.channel}), row) for row in derived})
+    wanted.update({row.key: (row.channels, row) for row in derived})
     standing = _standing(db, sorted(wanted))
     difference = _Difference()
     for key, (channels, row) in wanted.items():

@@ -190,7 +190,7 @@ _QUERY = (
     select(
         *(_o.key, _o.stix_id, _o.type, _o.version, _o.version_at, _o.contributor, _o.label),
         *(_o.own_label, _o.is_explicit, _o.topics, _o.by_creator, _o.attribution),
-        *(_o.source_naming, _o.release, _o.findings, _o.cleared, _o.withdrawn),
+        *(_o.source_naming, _o.release, _o.findings, _o.cleared, _o.withdrawn, _o.received),
         *(_s.poster, _s.recipients, _s.seen),
     )
     .join_from(t.object_, t.submission, _o.submission == _s.id)

@@ -79,9 +79,7 @@ def test_a_trail_without_entries_holds(database_url: str) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_an_edited_entry_is_found(
-    world: World, raw: Connection, change: dict[str, object]
-) -> None:
+def test_an_edited_entry_is_found(world: World, raw: Connection, change: dict[str, object]) -> None:
     """Who, what and the facts are covered, in the first entry as in a later one."""
     for number in (1, 4):
         raw.execute(update(ENTRIES).where(ENTRIES.c.number == number).values(**change))
@@ -109,9 +107,7 @@ def test_a_deletion_that_was_closed_up_is_found(world: World, raw: Connection) -
     last = length(raw)
     raw.execute(delete(ENTRIES).where(ENTRIES.c.number == 3))
     for number in range(4, last + 1):
-        raw.execute(
-            update(ENTRIES).where(ENTRIES.c.number == number).values(number=number - 1)
-        )
+        raw.execute(update(ENTRIES).where(ENTRIES.c.number == number).values(number=number - 1))
     assert "entry 3 does not follow from what stands before it" in breaks(raw, world)
 
 
@@ -147,9 +143,7 @@ def test_an_inserted_entry_is_found(world: World, raw: Connection) -> None:
     """Even one that fits what stands before it: what follows it no longer does."""
     last = length(raw)
     for number in range(last, 3, -1):
-        raw.execute(
-            update(ENTRIES).where(ENTRIES.c.number == number).values(number=number + 1)
-        )
+        raw.execute(update(ENTRIES).where(ENTRIES.c.number == number).values(number=number + 1))
     before = raw.execute(select(ENTRIES).where(ENTRIES.c.number == 3)).one()
     forged = Entry(4, before.at, "operator", "test:thing:forged", "{}")
     raw.execute(insert(ENTRIES).values(**_row(forged, before.hash)))
@@ -183,9 +177,7 @@ def test_a_rewritten_trail_is_found_by_its_signature(world: World, raw: Connecti
         entry = Entry(row.number, row.at, "nobody", row.tag, row.data)
         hash_ = entry.hash_after(hash_)
         raw.execute(
-            update(ENTRIES)
-            .where(ENTRIES.c.number == row.number)
-            .values(actor="nobody", hash=hash_)
+            update(ENTRIES).where(ENTRIES.c.number == row.number).values(actor="nobody", hash=hash_)
         )
     raw.execute(update(HEAD).values(hash=hash_))
     other = world.folder / "other"

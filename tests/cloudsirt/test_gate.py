@@ -317,7 +317,8 @@ def test_every_answer_carries_the_security_headers(world: World) -> None:
         "/static/layout.css": "max-age=3600",
     }
     for path, kept in paths.items():
-        headers = client.get(path).headers
+        with client.get(path) as answer:
+            headers = answer.headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
@@ -393,4 +394,5 @@ def test_behind_tls_cookies_are_secure_and_bound_to_the_host(secure: World) -> N
 def test_pages_that_need_no_form_set_no_cookie(world: World) -> None:
     """A visitor who only reads is not followed."""
     for path in ("/", "/advisories/", "/advisories/feed.atom", "/static/layout.css", "/taxii2/"):
-        assert "Set-Cookie" not in world.client().get(path).headers
+        with world.client().get(path) as answer:
+            assert "Set-Cookie" not in answer.headers

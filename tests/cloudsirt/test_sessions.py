@@ -100,9 +100,7 @@ def test_every_refusal_reads_the_same(world: World) -> None:
     assert not any("Set-Cookie" in answer.headers for answer in answers)
 
 
-def test_refusals_take_the_same_work(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refusals_take_the_same_work(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A password is hashed for people who do not exist, too: time tells nothing."""
     verified = []
 

@@ -146,9 +146,7 @@ def test_the_secret_is_stored_nowhere(world: World) -> None:
 def test_a_token_is_issued_to_somebody_who_exists(world: World) -> None:
     """There is no token without a holder."""
     with pytest.raises(UnknownPerson), world.house.working(OPERATOR) as work:
-        issue_token(
-            work, "nobody", id_="x", secret="s", scopes=Scope, days=None, label=""
-        )
+        issue_token(work, "nobody", id_="x", secret="s", scopes=Scope, days=None, label="")
 
 
 def test_issuing_and_revoking_are_in_the_audit_trail(world: World) -> None:

@@ -174,7 +174,7 @@ def test_an_object_is_in_every_topic_that_its_contributor_posted_it_to(
     """Any version counts for all, and a repetition counts, too; somebody else's does not."""
     emptied(engine)
     value = objects.indicator("amber")
-    expected = set()
+    expected: set[str] = set()
     for topic, number, is_other in posts:
         version = objects.later(value, modified=f"2026-02-{1 + number:02}T08:00:00.000Z")
         status = world.share("bob" if is_other and expected else "ann", version, topic=topic)
@@ -253,7 +253,7 @@ ALTERED: dict[str, Callable[[Connection], None]] = {
     "added for an organisation": lambda db: a_copy(db, channel="to:somebody"),
     "added twice": lambda db: a_copy(db, first=False),
     "added under another topic": lambda db: a_copy(db, topic="compromises", first=False),
-    "moved to another channel": changed(p.channel == "members", channel="public"),
+    "moved to another channel": changed(p.channel == "members", channel="to:somebody"),
     "moved from a person": changed(p.channel.like("contacts:%"), channel="members"),
     "another topic": changed(topic="compromises"),
     "another object's id": changed(stix_id=objects.fresh_id("indicator")),
@@ -269,7 +269,10 @@ ALTERED: dict[str, Callable[[Connection], None]] = {
     "not superseded": changed(~p.superseded, superseded=None),
     "a label": lambda db: _change(db, t.object_, t.object_.c.label == 0, label=2, own_label=2),
     "a recipient": lambda db: _change(
-        db, t.submission, t.submission.c.recipients != "[]", recipients="[]"
+        db,
+        t.submission,
+        t.submission.c.recipients != "[]",
+        recipients='[["person", "somebody", "somewhere", "members"]]',
     ),
 }
 
@@ -278,14 +281,16 @@ def _change(db: Connection, table: Any, condition: Any, **values: Any) -> None:
     assert db.execute(update(table).where(condition).values(values)).rowcount
 
 
-@pytest.mark.parametrize("what", ALTERED)
-def test_what_was_altered_behind_the_house_is_found(
-    shared: World, engine: Engine, what: str
-) -> None:
-    """One row removed, added or changed: the check says so."""
-    with engine.begin() as db:
-        ALTERED[what](db)
-    assert problems(shared) != []
+def test_whatever_was_altered_behind_the_house_is_found(shared: World, engine: Engine) -> None:
+    """One row removed, added or changed: the check says so, each time."""
+    unnoticed = []
+    for what, tamper in ALTERED.items():
+        with engine.connect() as db, db.begin() as transaction:
+            tamper(db)
+            if not compare_placements(db, shared.now, shared.house.workshop).problems:
+                unnoticed.append(what)
+            transaction.rollback()
+    assert unnoticed == []
 
 
 def test_a_release_is_late_only_after_a_moment_of_grace(shared: World, engine: Engine) -> None:

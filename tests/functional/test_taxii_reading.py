@@ -149,8 +149,9 @@ def test_the_strictest_of_several_markings_decides(world: World) -> None:
     }
     world.share("ann", both, part)
     assert world.ids("bob") == {both["id"], part["id"]}
-    assert world.ids("ros", "research") == set()
-    assert world.ids(None, "public") == set()
+    for name, root in (("ros", "research"), (None, "public")):
+        assert not world.ids(name, root) & {both["id"], part["id"]}
+        assert not [item for item in world.read(name, root) if "name" in item]
 
 
 def test_unmarked_objects_get_the_label_that_the_submission_names_or_amber(world: World) -> None:
