@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, select, true
 
 from feeds import notices, timestamps
 from feeds import tables as t
@@ -204,7 +204,10 @@ def _carried(
             d.c.key.in_(shared) | (carrier.c.contributor == d.c.contributor),
         )
     )
-    query = select(d.c.key, t.channel.c.name).where(
-        d.c.key.in_([item.key for item in definitions]), t.channel.c.name.in_(names), carries
+    query = (
+        select(d.c.key, t.channel.c.name)
+        .select_from(d.join(t.channel, true()))
+        .where(d.c.key.in_([item.key for item in definitions]), t.channel.c.name.in_(names))
+        .where(carries)
     )
     return {(row.key, row.name) for row in db.execute(query)}

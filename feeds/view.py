@@ -24,7 +24,6 @@ from sqlalchemy import (
     and_,
     exists,
     false,
-    func,
     literal_column,
     or_,
     select,
@@ -158,20 +157,6 @@ class View:
     def _is_first(self, p: FromClause, window: Window) -> ColumnElement[bool]:
         earlier = _rivals(p, list(self._channels), window)
         return ~exists(earlier.where(_Q.c.origin_at < p.c.origin_at))
-
-    def count(self, window: Window, stop: int) -> int:
-        """How many placements the window holds, counted up to `stop`."""
-        limited = Window(window.topic, stop, types=window.types, versions=window.versions)
-        return len(self.rows(limited, ()))
-
-    def newest(self) -> int | None:
-        """The time of the newest entry that this reader may see, in microseconds."""
-        p = t.placement.c
-        times = [
-            self.db.execute(select(func.max(p.added)).where(p.channel == name)).scalar_one()
-            for name in self._channels
-        ]
-        return max((time for time in times if time is not None), default=None)
 
 
 _Q = t.placement.alias("q")

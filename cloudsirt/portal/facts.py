@@ -42,11 +42,15 @@ class Reference:
 
 
 def facts_of(value: Mapping[str, Any]) -> list[Fact]:
-    """The properties that a page does not show elsewhere, in the order they were sent."""
+    """The properties that a page does not show elsewhere: what can be matched comes first."""
+    names = [name for name in value if name not in _ELSEWHERE]
     return [
-        Fact(_title(name), _shown(content), code=name in _CODE or name.endswith(("_ref", "_refs")))
-        for name, content in value.items()
-        if name not in _ELSEWHERE
+        Fact(
+            _title(name),
+            _shown(value[name]),
+            code=name in _CODE or name.endswith(("_ref", "_refs")),
+        )
+        for name in sorted(names, key=lambda name: name not in _CODE)
     ]
 
 

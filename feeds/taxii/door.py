@@ -20,7 +20,11 @@ import medallion
 from flask import Flask, Response, current_app, g, request
 from medallion.exceptions import MedallionError
 from medallion.views import collections, discovery, manifest, objects
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    RequestEntityTooLarge,
+)
 
 from feeds.errors import (
     BadEnvelope,
@@ -78,6 +82,8 @@ def answer_error(error: Exception) -> Response | None:
         case RequestEntityTooLarge():
             limit = _exchange().max_content_length
             return _error(413, "Content too large", f"The limit is {limit} octets.")
+        case InternalServerError():
+            return None
         case HTTPException(code=int(code), name=name):
             return _error(code, name, error.description or name)
         case FeedError() if type(error) in _STATUS_OF:
