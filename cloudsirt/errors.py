@@ -5,6 +5,7 @@ CloudSIRTError
 ├── NotSignedIn        credentials are missing or not good
 ├── TooManyAttempts    sign-in was tried too often
 ├── NotPermitted       the principal may not do this
+├── CannotServe        the address cannot be listened on, or a worker did not start
 └── ChecksFailed       `cloudsirt check` found something off
 
 Faults of our own code (a change without an event, a write outside a unit of work) are
@@ -30,6 +31,10 @@ class TooManyAttempts(CloudSIRTError):
 
 class NotPermitted(CloudSIRTError):
     """The principal may not do this; the text says why."""
+
+
+class CannotServe(CloudSIRTError):
+    """The address cannot be listened on, or a worker could not load the application."""
 
 
 class ChecksFailed(CloudSIRTError):

@@ -1,8 +1,13 @@
 """`cloudsirt init`, `serve`, `worker` and `demo`."""
 
+import os
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -59,6 +64,7 @@ def work() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(host: str, port: int) -> None:
     """Serve a throw-away consortium with realistic content; it is gone when you stop it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the folder goes too
     with tempfile.TemporaryDirectory(prefix="cloudsirt-demo-") as folder:
         home = Path(folder) / "home"
         config = Config(home=home, database_url=f"sqlite:///{home / 'cloudsirt.db'}")
@@ -66,10 +72,25 @@ def demo(host: str, port: int) -> None:
         built = open_house(config)
         loaded = load(built, clock.now())
         click.echo(_welcome(loaded, f"http://{host}:{port}"))
-        stop = threading.Event()
-        threading.Thread(target=worker.run, args=(built, stop), daemon=True).start()
-        serving.serve(config, host, port, workers=1)
-        stop.set()
+        built.database.close()  # the server forks
+        with _worker_beside(config):
+            serving.serve(config, host, port, workers=1)
+
+
+@contextmanager
+def _worker_beside(config: Config) -> Iterator[None]:
+    """A worker in a process of its own, for as long as the block runs."""
+    environment = {
+        **os.environ,
+        "CLOUDSIRT_HOME": str(config.home),
+        "CLOUDSIRT_DATABASE_URL": config.database_url,
+    }
+    beside = subprocess.Popen([sys.executable, "-m", "cloudsirt", "worker"], env=environment)
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.wait()
 
 
 def _welcome(loaded: Loaded, site: str) -> str:

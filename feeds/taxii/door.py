@@ -21,6 +21,7 @@ from flask import Flask, Response, current_app, g, request
 from medallion.exceptions import MedallionError
 from medallion.views import collections, discovery, manifest, objects
 from werkzeug.exceptions import (
+    ClientDisconnected,
     HTTPException,
     InternalServerError,
     RequestEntityTooLarge,
@@ -163,14 +164,25 @@ def _check_write(root_name: str, collection_name: str) -> None:
 def _take_body() -> None:
     if not can_take(request.headers.get("Content-Type")):
         raise Refusal(415, "Unsupported media type", f"Send an envelope as {TAXII}.")
-    limit = _exchange().max_content_length
-    request.max_content_length = limit + 1  # a body without a length is cut off there, silently
-    body = request.get_data(cache=True)
-    if len(body) > limit:
-        raise RequestEntityTooLarge
+    body = _body()
     request.environ["CONTENT_TYPE"] = TAXII
     request.environ["CONTENT_LENGTH"] = str(len(body) or 1)
     request.json_module = _Unparsed
+
+
+def _body() -> bytes:
+    """The whole body; cut short or over the limit it is refused, with or without a length."""
+    limit, announced = _exchange().max_content_length, request.content_length
+    request.max_content_length = limit + 1  # a body without a length is cut off there, silently
+    try:
+        body = request.get_data(cache=True)
+    except (OSError, ClientDisconnected) as error:
+        raise Refusal(400, "Bad request", "The body could not be read to its end.") from error
+    if len(body) > limit:
+        raise RequestEntityTooLarge
+    if announced is not None and len(body) < announced:
+        raise Refusal(400, "Bad request", "The body is shorter than its Content-Length.")
+    return body
 
 
 class _Unparsed:
