@@ -103,6 +103,16 @@ def marked(value: dict[str, Any], label: str | None) -> dict[str, Any]:
     return {**value, "object_marking_refs": [MARKING_OF[Label.parse(label)]]}
 
 
+def part(label: str, *selectors: str) -> dict[str, Any]:
+    """A granular marking."""
+    return {"marking_ref": MARKING_OF[Label.parse(label)], "selectors": list(selectors)}
+
+
+def ids(*objects: dict[str, Any]) -> set[str]:
+    """The ids of some objects."""
+    return {item["id"] for item in objects}
+
+
 def _object(type_: str, label: str | None, properties: dict[str, Any]) -> dict[str, Any]:
     value = {
         "type": type_,
