@@ -11,7 +11,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from cloudsirt import clock
 from cloudsirt.errors import CloudSIRTError, NotPermitted, NotSignedIn, TooManyAttempts
-from feeds.errors import FeedError, UnknownObject
+from feeds.errors import (
+    AlreadyDecided,
+    FeedError,
+    NotContributor,
+    NotHeld,
+    UnknownObject,
+    UnknownRequest,
+)
 from feeds.taxii import door
 from feeds.taxii.exchange import Refusal
 from membership.errors import MembershipError
@@ -23,6 +30,10 @@ _STATUS_OF: dict[type[Exception], tuple[int, str]] = {
     NotSignedIn: (401, "Not signed in"),
     TooManyAttempts: (429, "Too many attempts"),
     UnknownObject: (404, "Not found"),
+    UnknownRequest: (404, "Not found"),
+    NotContributor: (403, "Not permitted"),
+    NotHeld: (409, "Not held"),
+    AlreadyDecided: (409, "Decided already"),
 }
 _OTHER_REFUSAL = (400, "Not possible")
 _MESSAGES = {
@@ -32,8 +43,13 @@ _MESSAGES = {
 
 
 def install_error_answers(app: Flask) -> None:
-    """Let this application answer every error."""
+    """Let this application answer every error, and log none: Flask would quote the request."""
+    app.log_exception = _log_nothing  # type: ignore[method-assign]
     app.register_error_handler(Exception, _answer)
+
+
+def _log_nothing(exc_info: object) -> None:
+    """Stands for Flask's own log of what its last resort answers."""
 
 
 def _answer(error: Exception) -> Response:
@@ -71,8 +87,8 @@ def _log(error: Exception) -> str:
 
     The traceback names code, not content: values of a request are no part of it.
     """
-    reference = clock.new_id()
-    log.error("fault %s: %s", reference, type(error).__name__, exc_info=_without_values(error))
+    reference, fault = clock.new_id(), getattr(error, "original_exception", None) or error
+    log.error("fault %s: %s", reference, type(fault).__name__, exc_info=_without_values(fault))
     return reference
 
 

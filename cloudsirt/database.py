@@ -1,4 +1,4 @@
-"""The database: one URL, two engines, two kinds of transaction.
+"""The database: one URL, two engines, two kinds of transaction, and one that is always undone.
 
 Reading transactions see one state and cannot write. Writing transactions are serial on both
 engines: SQLite has one writer anyway, PostgreSQL takes one advisory lock at their start. They are
@@ -56,17 +56,34 @@ class Database:
     @contextmanager
     def writing(self, ledger: Ledger) -> Iterator[Connection]:
         """The one writing transaction of this moment: commits at the end, or not at all."""
-        with (
-            self.engine.connect().execution_options(ledger=ledger) as connection,
-            connection.begin(),
-        ):
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+        with self._alone(ledger) as connection, connection.begin():
+            _lock(connection)
             yield connection
+
+    @contextmanager
+    def rehearsing(self, ledger: Ledger) -> Iterator[Connection]:
+        """A writing transaction that never commits, whatever happens in it."""
+        with self._alone(ledger) as connection:
+            transaction = connection.begin()
+            try:
+                _lock(connection)
+                yield connection
+            finally:
+                transaction.rollback()
+
+    def _alone(self, ledger: Ledger) -> Connection:
+        """A connection whose transaction shuts all other writers out."""
+        return self.engine.connect().execution_options(ledger=ledger)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _lock(connection: Connection) -> None:
+    """SQLite took its lock when the transaction began."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
 
 
 def make_engine(url: str) -> Engine:

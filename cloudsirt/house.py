@@ -56,6 +56,13 @@ class House:
                 raise RuntimeError("a change without an event")
 
     @contextmanager
+    def rehearsing(self) -> Iterator[Work]:
+        """A unit of work that is always undone: what would happen, without it happening."""
+        ledger = ChangeLedger()
+        with self.database.rehearsing(ledger) as db:
+            yield Work(db, self.now(), ledger)
+
+    @contextmanager
     def housekeeping(self) -> Iterator[AccountStore]:
         """A transaction for marks of use, which the audit trail does not hold."""
         with self.database.writing(HousekeepingLedger()) as db:

@@ -5,10 +5,12 @@
   3  examine each object                                    pure, and the slow part
   4  judge, keep and place                                  one unit of work, under the write lock
 
-Standing is computed again in step 4: what ended in between ends this submission too.
+Standing is computed again in step 4: what ended in between ends this submission too. A preview
+takes the same steps and undoes the last (`previewing`).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -19,9 +21,11 @@ from cloudsirt.addressing import Addressee, addressees
 from cloudsirt.auth.principal import Principal, principal_of
 from cloudsirt.errors import NotPermitted
 from cloudsirt.house import House
+from cloudsirt.work import Work
 from feeds import timestamps
 from feeds.envelope import Received, read_envelope
 from feeds.errors import Refused
+from feeds.events import FeedEvent
 from feeds.examining import (
     Contributor,
     Examined,
@@ -42,19 +46,49 @@ from membership.store import MembershipStore
 _IDENTITY = "identity--"
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission ready to be taken in: each object judged by itself, whom it names, its order."""
+
+    judged: tuple[Examined | Rejection, ...]
+    named: tuple[Addressee, ...]
+    order: Order
+
+
 def post(house: House, principal: Principal, topic: Topic, body: bytes) -> bytes:
     """Take a submission in; the status resource as JSON.
 
     Raises BadEnvelope or BadHandling when nothing of it can be accepted, NotPermitted when the
     contributor's standing ended meanwhile.
     """
+    prepared = prepare(house, principal, topic, body)
+    with house.working(principal.actor) as work:
+        status, events = take_in(house, work, principal, prepared)
+        work.record(*events)
+    return status
+
+
+def prepare(house: House, principal: Principal, topic: Topic, body: bytes) -> Prepared:
+    """Steps 1 to 3: everything that can be done without changing anything."""
     envelope = read_envelope(body)
     wishes = read_wishes(envelope.handling)
     with house.reading() as db:
         named = addressees(db, wishes.recipients)
         ground = _ground(db, principal, wishes, named, envelope.objects)
-    judged = [_examined_or_rejected(received, ground) for received in envelope.objects]
-    order = Order(
+    judged = tuple(_examined_or_rejected(received, ground) for received in envelope.objects)
+    return Prepared(judged, named, _order(principal, topic, wishes, named))
+
+
+def take_in(
+    house: House, work: Work, principal: Principal, prepared: Prepared
+) -> tuple[bytes, tuple[FeedEvent, ...]]:
+    """Step 4, in a unit of work: the status resource, and what happened."""
+    _require_standing(work.db, principal, work.at)
+    return submit(work.feeds, prepared.order, prepared.judged, work.at, house.workshop)
+
+
+def _order(principal: Principal, topic: Topic, wishes: Wishes, named: Sequence[Addressee]) -> Order:
+    return Order(
         id=clock.new_id(),
         topic=topic,
         contributor=principal.organisation.id,
@@ -68,11 +102,6 @@ def post(house: House, principal: Principal, topic: Topic, body: bytes) -> bytes
         },
         recipients=[item.stored for item in named],
     )
-    with house.working(principal.actor) as work:
-        _require_standing(work.db, principal, work.at)
-        status, events = submit(work.feeds, order, judged, work.at, house.workshop)
-        work.record(*events)
-    return status
 
 
 def _require_standing(db: Connection, principal: Principal, at: datetime) -> None:

@@ -132,16 +132,18 @@ class Catalogue:
             added=row.added,
             version=row.version,
             version_at=row.version_at,
-            contributor=row.contributor if self._is_named(row) else None,
+            contributor=contributor_shown(row.contributor, row.attribution, self._reader),
             is_revoked=row.revoked,
             content=row.content,
         )
 
-    def _is_named(self, row: Row[Any]) -> bool:
-        """R6: by name everywhere, by name among members, or to nobody but its own staff."""
-        if row.attribution == "named" or row.contributor == self._reader.organisation:
-            return True
-        return row.attribution == "members" and self._reader.perimeter is Perimeter.MEMBERS
+
+def contributor_shown(contributor: str, attribution: str, reader: Reader) -> str | None:
+    """R6: by name everywhere, by name among members, or to nobody but its own staff."""
+    if attribution == "named" or contributor == reader.organisation:
+        return contributor
+    is_for_members = attribution == "members" and reader.perimeter is Perimeter.MEMBERS
+    return contributor if is_for_members else None
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ original that changes nothing of it leaves it as it is, so that a hidden edit is
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -27,10 +28,22 @@ from feeds.derived_rows import (
 from feeds.deriving import Derived, Original, Workshop, derive
 from feeds.examining import digest_of
 from feeds.markings import MARKING_OF
-from feeds.reaching import Hidden, Stand
+from feeds.reaching import NOWHERE, Hidden, Stand
 from feeds.subjects import Loaded, handling_of
 from feeds.tables import AnyRow
 from tlp import Channel, Label
+from tlp.overlap import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The derivatives that are to stand; channel, origin and id of each placement that went or
+    changed its version with one; and where each original can be read as a derivative."""
+
+    rows: list[DerivedRow]
+    gone: list[tuple[str, str, str]]
+    moved: list[tuple[str, str]]
+    readable: Mapping[int, Reach]
 
 
 def keep_derivatives(
@@ -39,20 +52,19 @@ def keep_derivatives(
     found: Mapping[int, Stand],
     at: datetime,
     workshop: Workshop,
-) -> tuple[list[DerivedRow], list[tuple[str, str, str]]]:
-    """The derivatives of these objects that are to stand, and the channel, origin and id of each
-    placement that went with one that was dropped."""
+) -> Kept:
+    """Make, keep and drop, so that the derivatives of these objects are those that are wanted."""
     stored = stored_rows(db, sorted(found))
     if not stored and not any(stand.derived for stand in found.values()):
-        return [], []
-    modified = timestamps.show(timestamps.from_datetime(at))
+        return Kept([], [], [], {})
+    made = make_all(db, loaded, found, timestamps.show(timestamps.from_datetime(at)), workshop)
     by_id = {row.stix_id: row for row in stored.values()}
     kept: list[DerivedRow] = []
     moved: list[tuple[int, Wanted]] = []
     fresh: list[Wanted] = []
-    for item in _wanted(db, loaded, found, modified, workshop):
+    for item in _wanted(loaded, found, made, workshop):
         same = by_id.get(item.made.stix_id)
-        if same is None or not _says_the_same(item.made, same):
+        if same is None or not says_the_same(item.made, same):
             fresh.append(item)
             continue
         del stored[(same.derived_from, same.derived_for)]
@@ -61,29 +73,62 @@ def keep_derivatives(
             moved.append((same.key, item))
     transfer(db, moved)
     gone = drop(db, list(stored.values()))
-    return kept + add(db, fresh, at), gone
+    return Kept(
+        rows=kept + add(db, fresh, at),
+        gone=gone,
+        moved=[(channel.name, item.origin[0]) for _, item in moved for channel in item.channels],
+        readable=_readable(made),
+    )
 
 
-def _wanted(
+Made = Mapping[tuple[int, Channel], Derived]
+"""What could be made of which original for which channel."""
+
+
+def make_all(
     db: Connection,
     loaded: Loaded,
     found: Mapping[int, Stand],
     modified: str,
     workshop: Workshop,
-) -> Iterator[Wanted]:
+) -> Made:
+    """Every derivative that the rules ask for and that can be made."""
     derived = {key: stand for key, stand in found.items() if stand.derived}
     contents = contents_of(db, sorted(derived))
-    for key, stand in derived.items():
+    tried = {
+        (key, channel): _make(loaded, key, contents[key], channel, hidden, modified, workshop)
+        for key, stand in derived.items()
+        for channel, hidden in stand.derived.items()
+    }
+    return {place: made for place, made in tried.items() if made is not None}
+
+
+def latest(loaded: Loaded, made: Made) -> list[tuple[int, Channel]]:
+    """Of the versions of one object, the last stands for all: they share an id, and what changes
+    nothing must not be felt. In the order of originals, then of channels."""
+    chosen: dict[tuple[str, str, str], tuple[int, Channel]] = {}
+    for key, channel in sorted(made, key=lambda place: loaded.rows[place[0]].version_at):
         row = loaded.rows[key]
-        for channel in sorted(stand.derived, key=lambda item: item.name):
-            hidden = stand.derived[channel]
-            made = _make(loaded, key, contents[key], channel, hidden, modified, workshop)
-            if made is None:
-                continue
-            yield Wanted(row, channel.name, frozenset({channel}), made)
-            companion = companion_of(row, made, workshop)
-            if companion is not None:
-                yield Wanted(row, COMPANION + channel.name, stand.original, companion)
+        chosen[(row.contributor, row.stix_id, channel.name)] = (key, channel)
+    return sorted(chosen.values(), key=lambda place: (place[0], place[1].name))
+
+
+def _wanted(
+    loaded: Loaded, found: Mapping[int, Stand], made: Made, workshop: Workshop
+) -> Iterator[Wanted]:
+    for key, channel in latest(loaded, made):
+        row, derived = loaded.rows[key], made[(key, channel)]
+        yield Wanted(row, channel.name, frozenset({channel}), derived)
+        companion = companion_of(row, derived, workshop)
+        if companion is not None:
+            yield Wanted(row, COMPANION + channel.name, found[key].original, companion)
+
+
+def _readable(made: Made) -> dict[int, Reach]:
+    found: dict[int, Reach] = {}
+    for key, channel in made:
+        found[key] = found.get(key, NOWHERE) | {channel}
+    return found
 
 
 def companion_of(row: AnyRow, made: Derived, workshop: Workshop) -> Derived | None:
@@ -101,20 +146,6 @@ def companion_of(row: AnyRow, made: Derived, workshop: Workshop) -> Derived | No
     if value is None:
         return None
     return Derived(str(value["id"]), label, value, orjson.dumps(value))
-
-
-def expected_derivative(
-    db: Connection,
-    loaded: Loaded,
-    key: int,
-    channel: Channel,
-    hidden: Hidden,
-    workshop: Workshop,
-    version: str | None,
-) -> Derived | None:
-    """What a derivative would be, under a version that is given; for verification."""
-    content = contents_of(db, [key])[key]
-    return _make(loaded, key, content, channel, hidden, version or timestamps.show(0), workshop)
 
 
 def _make(
@@ -139,8 +170,8 @@ def _make(
     return derive(original, channel, hidden, loaded.homes, workshop, modified)
 
 
-def _says_the_same(made: Derived, stored: AnyRow) -> bool:
-    """Whether a derivative differs from the stored one in nothing but its version."""
+def says_the_same(made: Derived, stored: AnyRow) -> bool:
+    """Whether a derivative differs from a stored one in nothing but its version."""
     value = dict(made.value)
     if "modified" in value:
         value["modified"] = stored.version

@@ -33,13 +33,16 @@ the derivative, which is the name of its channel."""
 
 @dataclass(frozen=True, slots=True)
 class DerivedRow:
-    """A stored derivative or companion: where it belongs, and what placing it needs."""
+    """A stored derivative or companion: where it belongs, and what placing it needs.
+
+    `original` is the key of what it was made from.
+    """
 
     key: int
+    original: int
     channels: Reach
     stix_id: str
     type: str
-    topics: int
     version_at: int
     origin: str
     origin_at: int
@@ -98,10 +101,10 @@ def derived_row(item: Wanted, key: int, stix_id: str, version_at: int) -> Derive
     origin, origin_at = item.origin
     return DerivedRow(
         key=key,
+        original=item.original.key,
         channels=item.channels,
         stix_id=stix_id,
         type=str(item.made.value["type"]),
-        topics=item.original.topics,
         version_at=version_at,
         origin=origin,
         origin_at=origin_at,

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from feeds import timestamps
 from feeds.derivatives import Imprint, derivative, deterministic_id
 from feeds.errors import InvalidObject
 from feeds.markings import MARKING_OF, REGISTRY
@@ -145,18 +146,24 @@ def _imprint(
         original.stix_id,
         channel.name,
     )
+    created = str(value.get("created", modified))
     creator_is_hidden = value.get("created_by_ref") in hidden.targets
     return Imprint(
         id=identity,
         creator=workshop.creator,
-        created=str(value.get("created", modified)),
-        modified=modified,
+        created=created,
+        modified=_later(created, modified),
         label_marking=MARKING_OF[label],
         other_markings=tuple(
             ref for ref in value.get("object_marking_refs", []) if ref not in REGISTRY
         ),
         source_named=not hidden.source and not creator_is_hidden,
     )
+
+
+def _later(created: str, modified: str) -> str:
+    """A source whose clock is ahead of ours dates an object after its arrival (STIX §3.6)."""
+    return max(created, modified, key=timestamps.parse)
 
 
 def _is_valid(value: Mapping[str, object]) -> bool:

@@ -8,6 +8,11 @@ FeedError
 ├── BadQuery           a filter, limit or cursor that the standard does not have
 ├── UnknownObject      nothing that the reader may read has this id
 ├── NotContributor     only the contributor may do this to an object
+├── ReleaseRefused     a release cannot be set to that time (R5)
+├── NotHeld            what somebody wants to clear is not held, or is not what they saw
+├── RequestRefused     a wider release cannot be asked for, or granted, like that (R10)
+├── UnknownRequest     there is no such request for this person
+├── AlreadyDecided     a request was granted, refused or taken back before
 └── Refused            one object of a submission is not accepted
     ├── InvalidObject      it is not valid STIX 2.1, or passes one of our limits
     ├── ForgedMarking      it imitates a TLP marking definition
@@ -59,6 +64,26 @@ class UnknownObject(FeedError):
 
 class NotContributor(FeedError):
     """Only the contributor of an object may do this."""
+
+
+class ReleaseRefused(FeedError):
+    """A release cannot be set to that time, or not for that perimeter (R5)."""
+
+
+class NotHeld(FeedError):
+    """What somebody wants to clear is not held, or is not what they saw."""
+
+
+class RequestRefused(FeedError):
+    """A wider release cannot be asked for, or granted, like that (R10)."""
+
+
+class UnknownRequest(FeedError):
+    """There is no such request for this person."""
+
+
+class AlreadyDecided(FeedError):
+    """A request was granted, refused or taken back before."""
 
 
 class Refused(FeedError):

@@ -42,3 +42,58 @@ class ObjectsReleased(FeedEvent):
 
     tag: ClassVar[str] = "feeds:release:placed"
     entered: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRescheduled(FeedEvent):
+    """A release to one perimeter was moved, hastened or stopped, for these versions.
+
+    `due` is a timestamp, or `stopped`; one that is not in the future took place at once.
+    """
+
+    tag: ClassVar[str] = "feeds:release:rescheduled"
+    contributor: str
+    perimeter: str
+    due: str
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsCleared(FeedEvent):
+    """A person decided that personal data found in one version may leave; `findings` counts it."""
+
+    tag: ClassVar[str] = "feeds:hold:cleared"
+    contributor: str
+    version: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAsked(FeedEvent):
+    """Somebody asked for a wider release; `about` is the request, `object` what they read."""
+
+    tag: ClassVar[str] = "feeds:request:asked"
+    object: str
+    contributor: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequestClosed(FeedEvent):
+    """A request was granted, refused or taken back; `edition` is what was released instead."""
+
+    tag: ClassVar[str] = "feeds:request:closed"
+    object: str
+    contributor: str
+    state: str
+    edition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalMade(FeedEvent):
+    """The secretariat left a proposal for a contributor, on a held object or a request."""
+
+    tag: ClassVar[str] = "feeds:proposal:made"
+    object: str
+    contributor: str
+    request: str | None

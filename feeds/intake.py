@@ -20,6 +20,7 @@ from feeds.references import Treatment, references_of
 from feeds.settling import settle_ids
 from feeds.statuses import Line, status_document
 from feeds.store import FeedStore, SubmissionRecord
+from feeds.subjects import seen_by
 from feeds.succession import Known, Outcome, judge
 from feeds.topics import Topic
 from tlp import Reader
@@ -57,7 +58,7 @@ class _Tally:
     successes: list[Line] = field(default_factory=list)
     failures: list[Line] = field(default_factory=list)
     new: list[Examined] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
+    repeated: list[Examined] = field(default_factory=list)
 
 
 def submit(
@@ -71,18 +72,22 @@ def submit(
     received = timestamps.from_datetime(at)
     tally = _decide(store, order, judged)
     status = status_document(order.id, received, tally.successes, tally.failures)
-    record = _record(order, received, status)
+    record = _record(store, order, tally.new, received, status)
     store.add_submission(record)
     store.drop_withdrawn(sorted({item.id for item in tally.new}), order.contributor)
     keys = store.add_objects(tally.new, record)
     _keep_derived(store, order, tally.new, keys, received)
-    concerned = sorted({item.id for item in tally.new} | set(tally.repeated))
-    _let_topics_catch_up(store, order, concerned)
+    _note_topics(store, order, tally.repeated)
+    concerned = {item.id for item in (*tally.new, *tally.repeated)}
     settle_ids(store.db, concerned, at, workshop)
     return status, (_event(order, tally),)
 
 
-def _record(order: Order, received: int, status: bytes) -> SubmissionRecord:
+def _record(
+    store: FeedStore, order: Order, objects: Sequence[Examined], received: int, status: bytes
+) -> SubmissionRecord:
+    named = {target for examined in objects for target in _treatments(examined, order)}
+    seen = seen_by(store.db, sorted(named), order.contributor, order.reader)
     return SubmissionRecord(
         id=order.id,
         topic=order.topic,
@@ -93,7 +98,7 @@ def _record(order: Order, received: int, status: bytes) -> SubmissionRecord:
         handling=order.handling,
         release=orjson.dumps(dict(order.release)).decode(),
         recipients=orjson.dumps([list(item) for item in order.recipients]).decode(),
-        seen=orjson.dumps([channel.name for channel in order.reader.channels]).decode(),
+        seen=orjson.dumps(seen).decode(),
         status=status,
     )
 
@@ -127,7 +132,7 @@ def _note(tally: _Tally, item: Examined, outcome: Outcome) -> None:
         tally.successes.append(Line(item.id, item.version, item.note))
         return
     if outcome is Outcome.OWN_COPY:
-        tally.repeated.append(item.id)
+        tally.repeated.append(item)
     tally.successes.append(Line(item.id, item.version, "Already here; nothing changed."))
 
 
@@ -176,18 +181,15 @@ def _treatments(examined: Examined, order: Order) -> dict[str, Treatment]:
     return found
 
 
-def _let_topics_catch_up(store: FeedStore, order: Order, ids: Sequence[str]) -> None:
-    """An object is in every topic that its contributor posted any of its versions to."""
-    held = store.holdings(ids, order.contributor)
-    topics: dict[str, int] = {}
-    for holding in held:
-        bits = topics.get(holding.stix_id, order.topic.bit)
-        topics[holding.stix_id] = bits | holding.topics
+def _note_topics(store: FeedStore, order: Order, repeated: Sequence[Examined]) -> None:
+    """A version that is posted again, to another topic, stands under that one too."""
+    versions = {(item.id, item.version) for item in repeated}
+    held = store.holdings(sorted({item.id for item in repeated}), order.contributor)
     store.set_topics(
         {
-            holding.key: topics[holding.stix_id]
+            holding.key: holding.topics | order.topic.bit
             for holding in held
-            if holding.topics != topics[holding.stix_id]
+            if (holding.stix_id, holding.version) in versions
         }
     )
 

@@ -48,7 +48,7 @@ class Subject:
     rest_ever: Reach
     own: Channel
     keeps_own: bool = False
-    seen: Reach = NOWHERE
+    seen: frozenset[tuple[str, str]] = frozenset()
     attribution: str = "named"
     source_naming: SourceNaming = SourceNaming.NOT_AT_ALL
     is_explicit: bool = True
@@ -76,26 +76,23 @@ class Stand:
     derived: Mapping[Channel, Hidden] = field(default_factory=dict)
 
 
-def stands(
-    subjects: Sequence[Subject], fixed: Mapping[int, Reach], homes: Homes
-) -> dict[int, Stand]:
-    """Where each subject stands, by key.
+def settled(subjects: Sequence[Subject], fixed: Mapping[int, Reach], homes: Homes) -> "Settled":
+    """Where each subject stands by itself, before definitions travel.
 
     `fixed` holds those subjects whose place is known and does not depend on the others.
     """
-    settled = _Settling(subjects, fixed, homes)
-    settled.narrow()
-    return settled.results()
+    found = Settled(subjects, fixed, homes)
+    found.narrow()
+    return found
 
 
-class _Settling:
-    """The state of one computation."""
+class Settled:
+    """The state of one computation, and its result."""
 
     def __init__(
         self, subjects: Sequence[Subject], fixed: Mapping[int, Reach], homes: Homes
     ) -> None:
         self.homes = homes
-        self.fixed = fixed
         self.open = [subject for subject in subjects if subject.key not in fixed]
         self.by_id: dict[str, list[Subject]] = {}
         for subject in subjects:
@@ -179,8 +176,8 @@ class _Settling:
     def _reach_of(self, target: str, subject: Subject) -> Reach | None:
         """How far an id reaches, as far as this contributor can see; None if it does not count.
 
-        What a contributor could see once goes on to count: tightening an object must never let
-        another that names it go further.
+        What a contributor could see when posting goes on to count: tightening an object, or
+        withdrawing it, must never let another that names it go further.
         """
         copies = [copy for copy in self.by_id.get(target, ()) if self._counts(copy, subject)]
         if target in subject.creators:
@@ -189,32 +186,16 @@ class _Settling:
 
     def _counts(self, copy: Subject, subject: Subject) -> bool:
         is_own = copy.organisation == subject.organisation
-        return is_own or not copy.whole_ever.isdisjoint(subject.seen)
+        return is_own or (copy.stix_id, copy.organisation) in subject.seen
 
-    # derivatives, definitions
+    # derivatives
 
-    def results(self) -> dict[int, Stand]:
+    def stands(self) -> dict[int, Stand]:
         """Where each open subject stands."""
-        found = {
+        return {
             subject.key: Stand(self._tidied(subject), self._derived(subject))
             for subject in self.open
         }
-        self._let_definitions_travel(found)
-        return found
-
-    def _let_definitions_travel(self, found: dict[int, Stand]) -> None:
-        """Definitions go wherever something that names them goes, other definitions included."""
-        definitions = [item for item in self.open if item.is_definition and not item.is_withdrawn]
-        has_changed = bool(definitions)
-        while has_changed:
-            has_changed = False
-            for definition in definitions:
-                stand = found[definition.key]
-                carriers = self._carriers(definition, found)
-                reach = tidy(stand.original | carriers, self.homes)
-                if reach != stand.original:
-                    found[definition.key] = Stand(reach)
-                    has_changed = True
 
     def _tidied(self, subject: Subject) -> Reach:
         reach = tidy(self.reach[subject.key], self.homes)
@@ -259,19 +240,31 @@ class _Settling:
         reach = self._reach_of(target, subject)
         return reach is None or is_covered(channel, reach, self.homes)
 
-    def _carriers(self, definition: Subject, found: Mapping[int, Stand]) -> Reach:
-        """Where what names a definition stands, as it is or as a derivative.
+    # definitions
 
-        A definition that members cannot see by itself travels with its contributor's own.
+    def is_carried(self, definition: Subject, carrier: Subject) -> bool:
+        """Whether a definition goes where an object that names it stands.
+
+        One that members do not find by itself travels with its contributor's own.
         """
-        return join(
-            found[other.key].original | frozenset(found[other.key].derived)
-            for other in self.open
-            if definition.stix_id in other.travels
-            and (is_for_members(definition) or other.organisation == definition.organisation)
-        )
+        is_own = definition.organisation == carrier.organisation
+        return definition.stix_id in carrier.travels and (is_own or self.is_shared(definition))
 
+    def is_shared(self, definition: Subject) -> bool:
+        """Whether members find a definition by itself."""
+        members = Channel.perimeter(Perimeter.MEMBERS)
+        return is_covered(members, self.reach[definition.key], self.homes)
 
-def is_for_members(subject: Subject) -> bool:
-    """Whether every member may see it by its own label."""
-    return Channel.perimeter(Perimeter.MEMBERS) in subject.whole_ever
+    def travelling(self, definition: Subject, carriers: Reach) -> Reach:
+        """Where a definition stands that is named by what stands there: with it, except where it
+        would name a source that is not to be named, or a creator that is not to be seen."""
+        if definition.is_withdrawn:
+            return NOWHERE
+        names_source = definition.source_naming is not SourceNaming.NOT_AT_ALL
+        found = {
+            channel
+            for channel in carriers
+            if not (names_source and not self._may_name(definition, channel))
+            and all(self._is_shown(item, definition, channel) for item in self._named(definition))
+        }
+        return tidy(self._tidied(definition) | found, self.homes)

@@ -5,7 +5,7 @@ function over everything at once, without the code that places step by step, and
 tables differ from it. Ids only, never content.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,16 +14,18 @@ from sqlalchemy import Connection, func, select
 
 from feeds import tables as t
 from feeds import timestamps
-from feeds.derivations import companion_of, expected_derivative
+from feeds.derivations import companion_of, latest, make_all, says_the_same
 from feeds.derived_rows import COMPANION
 from feeds.deriving import Derived, Workshop
 from feeds.examining import digest_of
+from feeds.following import Following, posted
 from feeds.precedence import Flags, Place, Rank, settle
-from feeds.reaching import Stand, stands
+from feeds.reaching import NOWHERE, Settled, Subject, settled
 from feeds.subjects import Loaded, load_all
 from feeds.tables import AnyRow
 from feeds.topics import topics_of
 from tlp import Channel
+from tlp.overlap import Reach, join
 
 GRACE = timedelta(seconds=30)
 """How late a due release may be placed before it counts as missing."""
@@ -42,14 +44,66 @@ def compare_placements(db: Connection, at: datetime, workshop: Workshop) -> Comp
     """Everything that stands against everything that should."""
     problems = list(_overdue(db, at))
     loaded = load_all(db, _settled_instant(db, at))
-    found = stands(loaded.subjects, {}, loaded.homes)
+    wanted = _wanted(db, loaded, at, workshop)
     derived = _derived_rows(db)
     placements = db.execute(select(t.placement)).all()
     problems.extend(_wrong_facts(loaded, derived, placements))
-    problems.extend(_wrong_places(loaded, found, derived, placements))
+    problems.extend(_wrong_places(loaded, wanted, derived, placements))
     problems.extend(_wrong_flags(placements))
-    problems.extend(_wrong_derivatives(db, loaded, found, derived, workshop))
+    problems.extend(_wrong_derivatives(loaded, wanted, derived, workshop))
     return Comparison(len(loaded.rows) + len(derived), len(placements), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Where each original should stand, the derivatives there should be, and the topics."""
+
+    originals: Mapping[int, Reach]
+    derived: Mapping[tuple[int, Channel], Derived]
+    following: Following
+
+
+def _wanted(db: Connection, loaded: Loaded, at: datetime, workshop: Workshop) -> _Wanted:
+    found = settled(loaded.subjects, {}, loaded.homes)
+    stands = found.stands()
+    made = make_all(db, loaded, stands, timestamps.show(timestamps.from_datetime(at)), workshop)
+    originals = {key: stand.original for key, stand in stands.items()}
+    derived: dict[int, Reach] = {}
+    for key, channel in made:
+        derived[key] = derived.get(key, NOWHERE) | {channel}
+    _let_definitions_travel(found, originals, derived)
+    versions = {
+        key: posted(loaded.rows[key], reach | derived.get(key, NOWHERE))
+        for key, reach in originals.items()
+    }
+    return _Wanted(
+        originals=originals,
+        derived={place: made[place] for place in latest(loaded, made)},
+        following=Following(versions, loaded.homes),
+    )
+
+
+def _let_definitions_travel(
+    found: Settled, originals: dict[int, Reach], derived: Mapping[int, Reach]
+) -> None:
+    """Definitions go wherever something that names them goes, other definitions included."""
+    carriers: dict[str, list[Subject]] = {}
+    for subject in found.open:
+        for target in subject.travels:
+            carriers.setdefault(target, []).append(subject)
+    definitions = [subject for subject in found.open if subject.is_definition]
+    has_changed = True
+    while has_changed:
+        has_changed = False
+        for definition in definitions:
+            carried = join(
+                originals[carrier.key] | derived.get(carrier.key, NOWHERE)
+                for carrier in carriers.get(definition.stix_id, ())
+                if found.is_carried(definition, carrier)
+            )
+            reach = found.travelling(definition, carried)
+            has_changed = has_changed or reach != originals[definition.key]
+            originals[definition.key] = reach
 
 
 def _overdue(db: Connection, at: datetime) -> Iterator[str]:
@@ -101,27 +155,26 @@ def _wrong_facts(loaded: Loaded, derived: Mapping[int, AnyRow], placements: Any)
 
 
 def _wrong_places(
-    loaded: Loaded,
-    found: Mapping[int, Stand],
-    derived: Mapping[int, AnyRow],
-    placements: Any,
+    loaded: Loaded, wanted: _Wanted, derived: Mapping[int, AnyRow], placements: Any
 ) -> Iterator[str]:
-    wanted: dict[tuple[int, str, str], str] = {}
-    for key, stand in found.items():
-        row = loaded.rows[key]
-        for channel in stand.original:
-            for topic in topics_of(row.topics):
-                wanted[(key, channel.name, topic.value)] = row.stix_id
+    expected: dict[tuple[int, str, str], str] = {}
+
+    def expect(key: int, stix_id: str, original: int, channels: Iterable[Channel]) -> None:
+        for channel in channels:
+            for topic in topics_of(wanted.following.topics(original, channel)):
+                expected[(key, channel.name, topic.value)] = stix_id
+
+    for key, reach in wanted.originals.items():
+        expect(key, loaded.rows[key].stix_id, key, reach)
     for key, row in derived.items():
-        names = {row.derived_for}
         if row.derived_for.startswith(COMPANION):
-            names = {channel.name for channel in found[row.derived_from].original}
-        for topic in topics_of(loaded.rows[row.derived_from].topics):
-            wanted.update({(key, name, topic.value): row.stix_id for name in names})
+            expect(key, row.stix_id, row.derived_from, wanted.originals[row.derived_from])
+        else:
+            expect(key, row.stix_id, row.derived_from, [Channel.parse(row.derived_for)])
     for place in placements:
-        if wanted.pop((place.object, place.channel, place.topic), None) is None:
+        if expected.pop((place.object, place.channel, place.topic), None) is None:
             yield f"{place.stix_id} may not stand in {place.channel} under {place.topic}."
-    for (_, name, under), stix_id in wanted.items():
+    for (_, name, under), stix_id in expected.items():
         yield f"{stix_id} is missing in {name} under {under}."
 
 
@@ -138,23 +191,17 @@ def _wrong_flags(placements: Any) -> Iterator[str]:
 
 
 def _wrong_derivatives(
-    db: Connection,
-    loaded: Loaded,
-    found: Mapping[int, Stand],
-    derived: Mapping[int, AnyRow],
-    workshop: Workshop,
+    loaded: Loaded, wanted: _Wanted, derived: Mapping[int, AnyRow], workshop: Workshop
 ) -> Iterator[str]:
     stored = {(row.derived_from, row.derived_for): row for row in derived.values()}
-    for key, stand in found.items():
-        for channel, hidden in stand.derived.items():
-            row = stored.pop((key, channel.name), None)
-            version = row.version if row is not None and row.version else None
-            made = expected_derivative(db, loaded, key, channel, hidden, workshop, version)
-            yield from _wrong_companion(loaded.rows[key], channel, made, stored, workshop)
-            if (made is None) != (row is None):
-                yield f"{loaded.rows[key].stix_id} has the wrong derivative in {channel.name}."
-            elif made is not None and row is not None and digest_of(made.value) != row.digest:
-                yield f"{row.stix_id} does not say what a derivative there would say."
+    for (key, channel), made in wanted.derived.items():
+        original = loaded.rows[key]
+        row = stored.pop((key, channel.name), None)
+        if row is None:
+            yield f"{original.stix_id} has no derivative in {channel.name}."
+        elif row.stix_id != made.stix_id or not says_the_same(made, row):
+            yield f"{row.stix_id} does not say what a derivative there would say."
+        yield from _wrong_companion(original, channel, made, stored, workshop)
     for row in stored.values():
         yield f"{row.stix_id} should not exist in {row.derived_for}."
 
@@ -162,12 +209,12 @@ def _wrong_derivatives(
 def _wrong_companion(
     original: AnyRow,
     channel: Channel,
-    made: Derived | None,
+    made: Derived,
     stored: dict[tuple[int, str], AnyRow],
     workshop: Workshop,
 ) -> Iterator[str]:
     row = stored.pop((original.key, COMPANION + channel.name), None)
-    wanted = companion_of(original, made, workshop) if made is not None else None
-    digest = digest_of(wanted.value) if wanted is not None else None
+    expected = companion_of(original, made, workshop)
+    digest = digest_of(expected.value) if expected is not None else None
     if digest != (row.digest if row is not None else None):
         yield f"{original.stix_id} has the wrong relationship to its derivative."

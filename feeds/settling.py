@@ -14,17 +14,17 @@ from sqlalchemy import Connection, exists, select, true
 
 from feeds import notices, timestamps
 from feeds import tables as t
-from feeds.derivations import keep_derivatives
-from feeds.derived_rows import DerivedRow
+from feeds.derivations import Kept, keep_derivatives
 from feeds.deriving import Workshop
+from feeds.following import Following, posted
 from feeds.placing import Entry, chunks, place, remove, resettle
 from feeds.precedence import Rank
-from feeds.reaching import NOWHERE, Stand, Subject, is_for_members, stands
-from feeds.subjects import Loaded, concerned_ids, load
+from feeds.reaching import NOWHERE, Settled, Stand, Subject, settled
+from feeds.subjects import Loaded, load
 from feeds.tables import AnyRow
 from feeds.topics import Topic, topics_of
 from tlp import Channel
-from tlp.overlap import Homes, is_covered, tidy
+from tlp.overlap import Homes, is_covered
 
 
 @dataclass(slots=True)
@@ -43,14 +43,15 @@ class _Difference:
 
 def settle_ids(db: Connection, ids: Iterable[str], at: datetime, workshop: Workshop) -> None:
     """Settle everything that a change of these ids concerns."""
-    loaded = load(db, concerned_ids(db, sorted(set(ids))), at)
-    found = stands(loaded.subjects, loaded.fixed, loaded.homes)
-    derived, dropped = keep_derivatives(db, loaded, found, at, workshop)
-    resettle(db, ((channel, origin) for channel, origin, _ in dropped))
-    difference = _difference(db, loaded, found, derived)
-    difference.lost.extend((channel, stix_id) for channel, _, stix_id in dropped)
+    loaded = load(db, ids, at)
+    found = settled(loaded.subjects, loaded.fixed, loaded.homes)
+    stands = found.stands()
+    kept = keep_derivatives(db, loaded, stands, at, workshop)
+    resettle(db, [*kept.moved, *((channel, origin) for channel, origin, _ in kept.gone)])
+    difference = _difference(db, loaded, stands, kept)
+    difference.lost.extend((channel, stix_id) for channel, _, stix_id in kept.gone)
     _apply(db, difference, at)
-    while (travelling := _definitions_to_move(db, loaded, found)).is_any:
+    while (travelling := _definitions_to_move(db, loaded, found, kept)).is_any:
         _apply(db, travelling, at)
 
 
@@ -65,46 +66,57 @@ def _apply(db: Connection, difference: _Difference, at: datetime) -> None:
 
 
 def _difference(
-    db: Connection,
-    loaded: Loaded,
-    found: Mapping[int, Stand],
-    derived: Sequence[DerivedRow],
+    db: Connection, loaded: Loaded, stands: Mapping[int, Stand], kept: Kept
 ) -> _Difference:
     """What stands against what should; definitions follow once their carriers stand."""
     definitions = {subject.key for subject in loaded.subjects if subject.is_definition}
-    wanted: dict[int, tuple[frozenset[Channel], Any]] = {
-        key: (stand.original, _original_entry(loaded.rows[key]))
-        for key, stand in found.items()
+    following = Following(
+        {
+            key: posted(loaded.rows[key], stand.original | kept.readable.get(key, NOWHERE))
+            for key, stand in stands.items()
+        },
+        loaded.homes,
+    )
+    wanted: dict[int, tuple[int, frozenset[Channel], Any]] = {
+        key: (key, stand.original, _original_entry(loaded.rows[key]))
+        for key, stand in stands.items()
         if key not in definitions
     }
-    wanted.update({row.key: (row.channels, row) for row in derived})
+    wanted.update({row.key: (row.original, row.channels, row) for row in kept.rows})
     standing = _standing(db, sorted(wanted))
     difference = _Difference()
-    for key, (channels, row) in wanted.items():
-        _compare(difference, loaded.homes, key, channels, row, standing.get(key, {}))
+    for key, (original, channels, row) in wanted.items():
+        places = _places(following, original, channels)
+        _compare(difference, loaded.homes, key, places, row, standing.get(key, {}))
     return difference
+
+
+def _places(
+    following: Following, original: int, channels: Iterable[Channel]
+) -> dict[Channel, tuple[Topic, ...]]:
+    """The topics of a version, or of what was made from it, in each of these channels."""
+    return {channel: topics_of(following.topics(original, channel)) for channel in channels}
 
 
 def _compare(
     difference: _Difference,
     homes: Homes,
     key: int,
-    channels: frozenset[Channel],
+    places: Mapping[Channel, Sequence[Topic]],
     row: Any,
     standing: Mapping[tuple[str, str], int],
 ) -> None:
-    topics = {topic.value for topic in topics_of(row.topics)}
-    names = {channel.name for channel in channels}
+    names = {(channel.name, topic.value) for channel in places for topic in places[channel]}
     for (channel, topic), added in standing.items():
-        if channel in names and topic in topics:
+        if (channel, topic) in names:
             continue
         difference.gone.append((channel, added, row.origin))
-        if not is_covered(Channel.parse(channel), channels, homes):
+        if not is_covered(Channel.parse(channel), frozenset(places), homes):
             difference.lost.append((channel, row.stix_id))
     difference.entries.extend(
         _entry(key, channel, topic, row)
-        for channel in channels
-        for topic in topics_of(row.topics)
+        for channel in places
+        for topic in places[channel]
         if (channel.name, topic.value) not in standing
     )
 
@@ -113,7 +125,6 @@ def _compare(
 class _OriginalRow:
     stix_id: str
     type: str
-    topics: int
     version_at: int
     origin: str
     origin_at: int
@@ -125,7 +136,6 @@ def _original_entry(row: AnyRow) -> _OriginalRow:
     return _OriginalRow(
         stix_id=row.stix_id,
         type=row.type,
-        topics=row.topics,
         version_at=row.version_at,
         origin=row.stix_id,
         origin_at=row.version_at,
@@ -158,41 +168,47 @@ def _standing(db: Connection, keys: Sequence[int]) -> dict[int, dict[tuple[str, 
     return found
 
 
-def _definitions_to_move(db: Connection, loaded: Loaded, found: Mapping[int, Stand]) -> _Difference:
+def _definitions_to_move(db: Connection, loaded: Loaded, found: Settled, kept: Kept) -> _Difference:
     """Definitions travel: where something that names one came or went, it comes or goes too."""
     definitions = [subject for subject in loaded.subjects if subject.is_definition]
     if not definitions:
         return _Difference()
     standing = _standing(db, [definition.key for definition in definitions])
-    candidates = {channel for stand in found.values() for channel in _all_channels(stand)}
+    candidates = {channel for reach in found.reach.values() for channel in reach}
+    candidates |= {channel for reach in kept.readable.values() for channel in reach}
+    candidates |= loaded.beyond
     candidates |= {Channel.parse(channel) for places in standing.values() for channel, _ in places}
-    carried = _carried(db, definitions, candidates)
-    own = stands(definitions, {}, loaded.homes)
+    carried = _carried(db, found, definitions, candidates)
+    wanted = {
+        definition.key: found.travelling(
+            definition,
+            frozenset(item for item in candidates if (definition.key, item.name) in carried),
+        )
+        for definition in definitions
+    }
+    following = Following(
+        {key: posted(loaded.rows[key], reach) for key, reach in wanted.items()}, loaded.homes
+    )
     difference = _Difference()
-    for definition in definitions:
-        key, row = definition.key, _original_entry(loaded.rows[definition.key])
-        travels = {item for item in candidates if (key, item.name) in carried}
-        wanted = NOWHERE
-        if not definition.is_withdrawn:
-            wanted = tidy(own[key].original | travels, loaded.homes)
-        _compare(difference, loaded.homes, key, wanted, row, standing.get(key, {}))
+    for key, reach in wanted.items():
+        places, row = _places(following, key, reach), _original_entry(loaded.rows[key])
+        _compare(difference, loaded.homes, key, places, row, standing.get(key, {}))
     return difference
 
 
-def _all_channels(stand: Stand) -> frozenset[Channel]:
-    return stand.original | frozenset(stand.derived)
-
-
 def _carried(
-    db: Connection, definitions: Sequence[Subject], candidates: Iterable[Channel]
+    db: Connection,
+    found: Settled,
+    definitions: Sequence[Subject],
+    candidates: Iterable[Channel],
 ) -> set[tuple[int, str]]:
     """Which definitions are named, in which channels, by what stands there.
 
-    A definition that members cannot see by itself travels with its own contributor's objects.
+    One that members do not find by itself travels with its contributor's own (`is_carried`).
     """
     d, carrier, p, link = t.object_.alias("d"), t.object_, t.placement.c, t.link.c
     names = sorted(channel.name for channel in candidates)
-    shared = [item.key for item in definitions if is_for_members(item)]
+    shared = [item.key for item in definitions if found.is_shared(item)]
     carries = exists(
         select(1)
         .select_from(t.link)

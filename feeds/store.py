@@ -14,6 +14,7 @@ from feeds import tables as t
 from feeds.examining import Examined
 from feeds.placing import chunks
 from feeds.succession import Known
+from feeds.timetable import Release, calls_of
 from feeds.topics import Topic
 from tlp import Reader
 
@@ -22,7 +23,8 @@ from tlp import Reader
 class SubmissionRecord:
     """One submission as kept: who, when (microseconds), and as JSON the wishes, the release times
     (microseconds by perimeter), the recipients found for them (kind, id, organisation,
-    perimeter), the channels that the poster read, and the status."""
+    perimeter), what of others the poster could read of what the objects name (id, contributor),
+    and the status."""
 
     id: str
     topic: Topic
@@ -172,14 +174,17 @@ class FeedStore:
 
     # removing
 
-    def withdraw(self, keys: Sequence[int], at: int) -> None:
+    def withdraw(self, keys: Sequence[int], at: int) -> list[str]:
         """Empty withdrawn objects: what is left says that they were here, and nothing of what
-        they said."""
-        o = t.object_.c
+        they said. The definitions that travelled with them."""
+        o, link = t.object_.c, t.link.c
+        travels = (link.object.in_(list(keys)), link.treatment == "travels")
+        travelled = list(self.db.execute(select(link.target).where(*travels)).scalars())
         for table in (t.release, t.observable, t.link):
             self.db.execute(delete(table).where(table.c.object.in_(list(keys))))
         emptied = {"content": b"", "title": "", "words": "", "findings": "[]", "withdrawn": at}
         self.db.execute(update(t.object_).where(o.key.in_(list(keys))).values(emptied))
+        return travelled
 
     def drop_withdrawn(self, ids: Sequence[str], contributor: str) -> None:
         """Forget that these were withdrawn: their contributor posts them again."""
@@ -212,6 +217,34 @@ class FeedStore:
         r = t.release.c
         query = delete(t.release).where(r.perimeter == bindparam("p"), r.object == bindparam("o"))
         self.db.execute(query, [{"p": due.perimeter, "o": due.key} for due in over])
+
+    def set_releases(self, releases: Mapping[int, Release], at: int) -> list[Due]:
+        """Write the release times of these objects, by key; what of them was due before `at`."""
+        r, o = t.release.c, t.object_.c
+        keys = list(releases)
+        query = select(r.object, r.perimeter, o.stix_id, o.version).join_from(
+            t.release, t.object_, r.object == o.key
+        )
+        overdue = [Due(*row) for row in self.db.execute(query.where(o.key.in_(keys), r.due <= at))]
+        self.db.execute(delete(t.release).where(r.object.in_(keys)))
+        rows = [
+            {"object": key, "perimeter": name, "due": due}
+            for key, release in releases.items()
+            for name, due in calls_of(release, at).items()
+        ]
+        self.add_rows("release", rows)
+        write = update(t.object_).where(o.key == bindparam("k")).values(release=bindparam("r"))
+        self.db.execute(
+            write,
+            [{"k": key, "r": orjson.dumps(dict(new)).decode()} for key, new in releases.items()],
+        )
+        return overdue
+
+    # holds
+
+    def clear(self, key: int, at: int) -> None:
+        """Note that somebody has decided about the personal data found in an object."""
+        self.db.execute(update(t.object_).where(t.object_.c.key == key).values(cleared=at))
 
 
 _DERIVED = {"observable": t.observable, "link": t.link, "release": t.release}

@@ -5,7 +5,7 @@ or through others. What those name in turn is loaded too, with the place where i
 not depend on the change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,28 +18,41 @@ from feeds import timestamps
 from feeds.placing import chunks
 from feeds.reaching import SourceNaming, Subject
 from feeds.tables import AnyRow
-from tlp import Channel, Handling, Label, Perimeter, Recipient, RecipientKind, reach
+from feeds.timetable import STOPPED
+from tlp import (
+    Channel,
+    ChannelKind,
+    Handling,
+    Label,
+    Perimeter,
+    Reader,
+    Recipient,
+    RecipientKind,
+    reach,
+)
 from tlp.overlap import Home, Reach
 
-STOPPED = "stopped"
-"""Stands for a release time where the source stopped the release."""
-
+DEFINITIONS = ("marking-definition", "extension-definition")
 _BINDING = ("bounds", "pruned", "attribution")
 _OUTER = frozenset(Channel.perimeter(item) for item in (Perimeter.RESEARCH, Perimeter.PUBLIC))
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Subjects, the rows behind them, where the fixed ones stand, and homes."""
+    """Subjects, the rows behind them, where the fixed ones stand, and homes.
+
+    `beyond` are the channels to which definitions among them travelled, or may have to.
+    """
 
     subjects: list[Subject]
     rows: Mapping[int, AnyRow]
     fixed: Mapping[int, Reach]
     homes: Mapping[str, Home]
+    beyond: Reach = frozenset()
 
 
-def concerned_ids(db: Connection, ids: Sequence[str]) -> list[str]:
-    """These ids and all that name them, directly or through others."""
+def _concerned_ids(db: Connection, ids: Sequence[str]) -> set[str]:
+    """These ids, and all that name them, directly or through others."""
     o, link = t.object_.c, t.link.c
     found: set[str] = set(ids)
     for chunk in chunks(sorted(found)):
@@ -52,20 +65,47 @@ def concerned_ids(db: Connection, ids: Sequence[str]) -> list[str]:
             .where(link.treatment.in_(_BINDING), o.derived_from.is_(None))
         )
         found.update(db.execute(select(upward.union(naming).c.stix_id)).scalars())
-    return sorted(found)
+    return found
 
 
-def load(db: Connection, ids: Sequence[str], at: datetime) -> Loaded:
-    """The subjects of these ids, and of what they name, at an instant."""
+def _travelling_ids(db: Connection, ids: Sequence[str]) -> set[str]:
+    """The definitions held here that these objects name, directly or through definitions."""
+    o, link = t.object_.c, t.link.c
+    travels = link.treatment == "travels"
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        start = (
+            select(link.target)
+            .join_from(t.object_, t.link, o.key == link.object)
+            .where(o.stix_id.in_(chunk), travels)
+        )
+        downward = start.cte("downward", recursive=True)
+        named = (
+            select(link.target)
+            .join_from(downward, t.object_, o.stix_id == downward.c.target)
+            .join(t.link, o.key == link.object)
+            .where(travels)
+        )
+        targets = select(downward.union(named).c.target)
+        held = select(o.stix_id).where(o.stix_id.in_(targets)).distinct()
+        found.update(db.execute(held).scalars())
+    return found
+
+
+def load(db: Connection, changed: Iterable[str], at: datetime) -> Loaded:
+    """The subjects that a change of these ids concerns, and what they name, at an instant."""
+    concerned = _concerned_ids(db, sorted(set(changed)))
+    ids = sorted(concerned | _travelling_ids(db, sorted(concerned)))
     rows = {row.key: row for row in _rows(db, ids)}
     links = _links(db, sorted(rows))
     targets = {target for named in links.values() for target in named} - set(ids)
     beside = {row.key: row for row in _rows(db, sorted(targets))}
     fixed = _standing(db, sorted(beside))
     everything = {**rows, **beside}
-    homes = homes_of(everything.values())
     subjects = [subject_of(row, links.get(key, {}), at) for key, row in everything.items()]
-    return Loaded(subjects, everything, fixed, homes)
+    beyond = _beyond(db, [row for row in rows.values() if row.type in DEFINITIONS], concerned)
+    homes = _with_homes_in(db, beyond.union(*fixed.values()), homes_of(everything.values()))
+    return Loaded(subjects, everything, fixed, homes, beyond)
 
 
 def load_all(db: Connection, at: datetime) -> Loaded:
@@ -76,6 +116,24 @@ def load_all(db: Connection, at: datetime) -> Loaded:
         links.setdefault(link.object, {})[link.target] = link.treatment
     subjects = [subject_of(row, links.get(key, {}), at) for key, row in rows.items()]
     return Loaded(subjects, rows, {}, homes_of(rows.values()))
+
+
+def seen_by(
+    db: Connection, ids: Sequence[str], contributor: str, reader: Reader
+) -> list[tuple[str, str]]:
+    """Those of these ids that a poster may read of others, each with its contributor (R8)."""
+    o, p = t.object_.c, t.placement.c
+    names = [channel.name for channel in reader.channels]
+    found: set[tuple[str, str]] = set()
+    for chunk in chunks(ids):
+        query = (
+            select(o.stix_id, o.contributor)
+            .join_from(t.placement, t.object_, p.object == o.key)
+            .where(p.channel.in_(names), p.stix_id.in_(chunk))
+            .where(o.contributor != contributor, o.derived_from.is_(None))
+        )
+        found.update((row.stix_id, row.contributor) for row in db.execute(query.distinct()))
+    return sorted(found)
 
 
 def handling_of(row: AnyRow, label: Label) -> Handling:
@@ -122,11 +180,11 @@ def subject_of(row: AnyRow, links: Mapping[str, str], at: datetime) -> Subject:
         rest_ever=rest_ever,
         own=own,
         keeps_own=Perimeter.MEMBERS.value in release,
-        seen=frozenset(Channel.parse(name) for name in orjson.loads(row.seen)),
+        seen=frozenset((stix_id, contributor) for stix_id, contributor in orjson.loads(row.seen)),
         attribution=row.attribution,
         source_naming=SourceNaming(row.source_naming),
         is_explicit=row.is_explicit,
-        is_definition=row.type in ("marking-definition", "extension-definition"),
+        is_definition=row.type in DEFINITIONS,
         is_withdrawn=row.withdrawn is not None,
         bounds=_named(links, "bounds"),
         prunes=_named(links, "pruned"),
@@ -159,6 +217,47 @@ def _open_now(release: Mapping[str, Any], at: datetime) -> Any:
 
 def _named(links: Mapping[str, str], treatment: str) -> frozenset[str]:
     return frozenset(target for target, found in links.items() if found == treatment)
+
+
+def _beyond(db: Connection, definitions: Sequence[AnyRow], concerned: Collection[str]) -> Reach:
+    """Where these definitions stand, and where anything stands that names a changed one."""
+    p, link = t.placement.c, t.link.c
+    channels = frozenset[Channel]().union(
+        *_standing(db, [definition.key for definition in definitions]).values()
+    )
+    changed = sorted({item.stix_id for item in definitions if item.stix_id in concerned})
+    for chunk in chunks(changed):
+        query = select(p.channel).join_from(t.link, t.placement, p.object == link.object)
+        names = db.execute(query.where(link.target.in_(chunk)).distinct()).scalars()
+        channels |= {Channel.parse(name) for name in names}
+    return channels
+
+
+def _with_homes_in(
+    db: Connection, channels: Reach, homes: Mapping[str, Home]
+) -> Mapping[str, Home]:
+    """Homes with those of the holders of these channels, from the first object in each."""
+    o, p, channel = t.object_.c, t.placement.c, t.channel.c
+    unknown = [
+        item.name
+        for item in channels
+        if item.kind is not ChannelKind.PERIMETER and item.holder not in homes
+    ]
+    first = (
+        select(p.object)
+        .join_from(t.placement, t.object_, p.object == o.key)
+        .where(p.channel == channel.name, o.derived_from.is_(None), o.type.not_in(DEFINITIONS))
+        .order_by(p.added)
+        .limit(1)
+        .correlate(t.channel)
+        .scalar_subquery()
+    )
+    found: Mapping[str, Home] = homes
+    for chunk in chunks(sorted(unknown)):
+        keys = db.execute(select(first).where(channel.name.in_(chunk))).scalars()
+        rows = db.execute(_QUERY.where(o.key.in_(sorted(set(keys) - {None}))))
+        found = {**homes_of(rows), **found}
+    return found
 
 
 def _rows(db: Connection, ids: Sequence[str]) -> Iterable[AnyRow]:

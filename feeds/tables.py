@@ -171,3 +171,54 @@ notice = Table(
     Column("at", BigInteger, nullable=False),
     comment="what was withdrawn from a channel: by id only",
 )
+
+Index(
+    "ix_feeds_object_held",
+    object_.c.contributor,
+    sqlite_where=text("findings <> '[]' AND cleared IS NULL"),
+    postgresql_where=text("findings <> '[]' AND cleared IS NULL"),
+)
+
+release_request = Table(
+    "feeds_release_request",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("stix_id", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("contributor", String(36), nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("organisation", String(36), nullable=False),
+    Column("wanted", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("decided_by", String(36)),
+    Column("decided", BigInteger),
+    Column("answer", Text, nullable=False),
+    Column("edition", Text),
+    Index("ix_feeds_release_request_person", "person", "asked"),
+    Index("ix_feeds_release_request_contributor", "contributor", "asked"),
+    Index(
+        "uq_feeds_release_request_open",
+        "person",
+        "stix_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    comment="wishes that an object go further: of what somebody read, whose origin it stands for",
+)
+
+proposal = Table(
+    "feeds_proposal",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("stix_id", Text, nullable=False),
+    Column("contributor", String(36), nullable=False),
+    Column("request", ForeignKey("feeds_release_request.id"), index=True),
+    Column("person", String(36), nullable=False),
+    Column("made", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_feeds_proposal_object", "stix_id", "contributor"),
+    comment="what the secretariat proposes to a contributor, who decides",
+)

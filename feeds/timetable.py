@@ -72,6 +72,13 @@ def release_of(times: Times) -> dict[str, int | str]:
     }
 
 
+def calls_of(release: Release, at: int) -> dict[str, int]:
+    """When something has to be done about a release, by perimeter; at NEVER for a stopped one,
+    so that the calendar has it."""
+    times = {name: NEVER if isinstance(due, str) else due for name, due in release.items()}
+    return {name: due for name, due in times.items() if due > at}
+
+
 def reachable(version: Waiting, versions: Sequence[Waiting]) -> frozenset[Perimeter]:
     """What the label of a version opens, as far as all later versions allow (step 1)."""
     found = version.opened
@@ -85,17 +92,13 @@ def still_due(version: Waiting, versions: Sequence[Waiting], at: int) -> dict[Pe
     """The perimeters that a version is still to enter at a later time, or that are stopped."""
     open_ = reachable(version, versions) - version.there
     times = times_of(version.opened, version.release)
-    return {perimeter: times[perimeter] for perimeter in times if times[perimeter] > at} and {
-        perimeter: due for perimeter, due in times.items() if perimeter in open_ and due > at
-    }
+    return {perimeter: due for perimeter, due in times.items() if perimeter in open_ and due > at}
 
 
 def concerned(versions: Sequence[Waiting], perimeter: Perimeter) -> list[Waiting]:
     """The versions that may still enter a perimeter; ReleaseRefused when there is none."""
     found = [
-        version
-        for version in versions
-        if perimeter in reachable(version, versions) - version.there
+        version for version in versions if perimeter in reachable(version, versions) - version.there
     ]
     if not found:
         raise ReleaseRefused(_why_none(versions, perimeter))

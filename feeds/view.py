@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     FromClause,
@@ -163,8 +162,11 @@ _Q = t.placement.alias("q")
 
 
 def _plain(condition: str) -> ColumnElement[bool]:
-    """A condition spelt exactly as the partial indexes spell theirs, so that they are used."""
-    return literal_column(condition, Boolean)
+    """A condition spelt exactly as the partial indexes spell theirs, so that they are used.
+
+    Without a type: SQLAlchemy would write `= 1` behind a boolean, which no index of SQLite says.
+    """
+    return literal_column(condition)
 
 
 def _type_sets(types: tuple[str, ...]) -> Iterable[tuple[str, ...]]:

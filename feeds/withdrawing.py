@@ -31,7 +31,7 @@ def withdraw(
         if store.readable_versions([stix_id], contributor, reader):
             raise NotContributor("Only the contributor of an object may withdraw it.")
         raise UnknownObject("There is no such object here.")
-    store.withdraw([holding.key for holding in own], timestamps.from_datetime(at))
-    settle_ids(store.db, [stix_id], at, workshop)
+    travelled = store.withdraw([holding.key for holding in own], timestamps.from_datetime(at))
+    settle_ids(store.db, [stix_id, *travelled], at, workshop)
     versions = tuple(holding.version for holding in own)
     return (ObjectWithdrawn(stix_id, contributor, versions),)

@@ -118,6 +118,13 @@ class MembershipStore:
         query = select(t.nda).where(t.nda.c.organisation == organisation).order_by(t.nda.c.since)
         return tuple(Nda(**row) for row in self._db.execute(query).mappings())
 
+    def signatures_by_organisation(self) -> dict[str, list[Nda]]:
+        """All signatures of all organisations, oldest first."""
+        found: dict[str, list[Nda]] = {}
+        for row in self._db.execute(select(t.nda).order_by(t.nda.c.since)).mappings():
+            found.setdefault(row["organisation"], []).append(Nda(**row))
+        return found
+
     def add_signature(self, nda: Nda) -> None:
         """Record a signature."""
         self._db.execute(

@@ -7,7 +7,11 @@ from cloudsirt.errors import CloudSIRTError
 
 SHORTEST, LONGEST = 12, 256
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
+_NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4"
+    "$W3ieLMCXZ6hEHSqsGaFWxQ$qxiVfPmp2R8shcYYkKpuQuYV626gxilzkTbrMCE41yQ"
+)
+"""Of a random text that was thrown away: what the password of nobody is compared with."""
 
 
 class PasswordNotAcceptable(CloudSIRTError):

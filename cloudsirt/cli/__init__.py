@@ -11,7 +11,16 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from cloudsirt import __version__
-from cloudsirt.cli import checks, feeds, organisations, people, running, schema, tokens
+from cloudsirt.cli import (
+    checks,
+    feeds,
+    organisations,
+    people,
+    releases,
+    running,
+    schema,
+    tokens,
+)
 from cloudsirt.errors import CloudSIRTError
 from feeds.errors import FeedError
 from membership.errors import MembershipError
@@ -24,7 +33,7 @@ def cloudsirt() -> None:
     """CloudSIRT: incident and threat information sharing for the cloud."""
 
 
-for _subject in (running, organisations, people, tokens, feeds, checks, schema):
+for _subject in (running, organisations, people, tokens, feeds, releases, checks, schema):
     for _command in _subject.COMMANDS:
         cloudsirt.add_command(_command)
 

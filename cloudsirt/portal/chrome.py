@@ -95,16 +95,35 @@ def _me() -> Me | None:
 
 def _navigation() -> list[NavigationItem]:
     items = [("portal.advisories.index", "Advisories"), ("portal.home.index", "About")]
-    if gate.principal() is not None:
+    principal = gate.principal()
+    if principal is not None:
+        may_share = principal.standing.may_contribute
         items = [
             ("portal.feed.index", "Feed"),
+            *([("portal.posting.index", "Share")] if may_share else []),
+            ("portal.desk.index", "Desk"),
             ("portal.advisories.index", "Advisories"),
             ("portal.account.index", "Account"),
         ]
     return [
-        NavigationItem(url_for(endpoint), text, current=request.endpoint == endpoint)
+        NavigationItem(url_for(endpoint), text, current=_is_current(endpoint))
         for endpoint, text in items
     ]
+
+
+def _is_current(endpoint: str) -> bool:
+    """What a form is answered with counts as the page that the form is on."""
+    here = request.endpoint or ""
+    is_answer = request.method == "POST" and _subject(here) == _subject(endpoint)
+    is_on_desk = endpoint == "portal.desk.index" and _subject(here) in _ON_DESK
+    return here == endpoint or is_answer or is_on_desk
+
+
+def _subject(endpoint: str) -> str:
+    return endpoint.rpartition(".")[0]
+
+
+_ON_DESK = frozenset(f"portal.{name}" for name in ("releases", "held", "requests", "editing"))
 
 
 class _LazyToken:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from cloudsirt.auth import gate
 from cloudsirt.auth.permissions import Permission
+from cloudsirt.portal.asking import acts_on
 from cloudsirt.portal.chrome import label_class
 from cloudsirt.portal.facts import facts_of, paragraphs, references_shown
 from cloudsirt.portal.lines import contributor_names
@@ -32,7 +33,8 @@ def show(stix_id: str) -> ResponseReturnValue:
         catalogue = Catalogue(db, gate.reader())
         line = _found(catalogue, stix_id)
         thing = _thing(db, catalogue, line)
-    return render_template("object.html", thing=thing, raw_url=_url(line, "raw"))
+        acts = acts_on(db, gate.someone(), line)
+    return render_template("object.html", thing=thing, acts=acts, raw_url=_url(line, "raw"))
 
 
 @pages.get("/objects/<stix_id>/raw")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher, Type
+from argon2.exceptions import VerifyMismatchError
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -106,7 +107,7 @@ def test_refusals_take_the_same_work(world: World, monkeypatch: pytest.MonkeyPat
 
     def verify(hash_: str, password: str) -> bool:
         verified.append(hash_)
-        raise passwords.VerifyMismatchError
+        raise VerifyMismatchError
 
     monkeypatch.setattr(passwords, "_HASHER", type("Hasher", (), {"verify": staticmethod(verify)}))
     for email in ("ann@example.org", "bob@example.org", "nobody@example.org"):
@@ -298,7 +299,7 @@ def test_a_secret_that_was_never_given_opens_nothing(world: World, secret: str) 
 # passwords
 
 
-COSTLY = passwords._HASHER  # noqa: SLF001  # as it is outside the tests
+COSTLY, NOBODY = passwords._HASHER, passwords._NOBODY  # as they are outside the tests
 
 
 def test_hashing_is_as_costly_as_recommended() -> None:
@@ -307,6 +308,11 @@ def test_hashing_is_as_costly_as_recommended() -> None:
     assert COSTLY.memory_cost >= 64 * 1024  # KiB
     assert COSTLY.time_cost >= 3
     assert COSTLY.salt_len >= 16
+
+
+def test_comparing_with_nobodys_password_costs_the_same() -> None:
+    """What is compared for unknown addresses is made like every other hash."""
+    assert not COSTLY.check_needs_rehash(NOBODY)
 
 
 def test_a_password_has_a_length_and_is_kept_as_argon2id() -> None:
@@ -329,4 +335,5 @@ def test_a_password_counts_to_its_last_character() -> None:
 
 def test_nobodys_password_is_never_right() -> None:
     """Not even the one that the comparison for unknown addresses is made with."""
+    assert is_password("nobody has this password", passwords._NOBODY)
     assert not is_password("nobody has this password", None)

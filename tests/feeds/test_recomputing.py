@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
+from feeds.markings import MARKING_OF
 from feeds.recomputing import GRACE, compare_placements
 from feeds.topics import Topic
 from tests import objects
-from tests.world import World
+from tests.world import START, World
+from tlp import Label
 
 DERIVED = (t.placement, t.release, t.observable, t.link, t.notice)
 several = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -65,6 +67,7 @@ handlings = st.fixed_dictionaries(
             st.sampled_from(["members", "research", "public"]), st.integers(-1, 3), max_size=2
         ),
         "attribution": st.sampled_from(["named", "members", "none"]),
+        "part": st.sampled_from(["green", "amber", "red"]),
     },
 )
 steps = st.one_of(
@@ -81,7 +84,7 @@ def do(history: History, step: tuple[Any, ...]) -> None:
     """One step of a history."""
     match step:
         case ("new", name, topic, label, handling):
-            value = objects.indicator(label, name=f"By {name}")
+            value = objects.indicator(label, name=f"By {name}", **partly(handling.get("part")))
             history.post(name, topic, value, **wished(history.world, label, handling))
         case ("about", name, topic, label, one, other, is_report):
             ends = [found[2]["id"] for found in map(history.pick, (one, other)) if found]
@@ -105,6 +108,14 @@ def do(history: History, step: tuple[Any, ...]) -> None:
         case ("wait", days):
             history.world.advance(days=days)
             history.world.work()
+
+
+def partly(label: str | None) -> dict[str, Any]:
+    """A granular marking on the name."""
+    if label is None:
+        return {}
+    marking = MARKING_OF[Label.parse(label)]
+    return {"granular_markings": [{"marking_ref": marking, "selectors": ["name"]}]}
 
 
 def wished(world: World, label: str | None, handling: dict[str, Any]) -> dict[str, Any]:
@@ -142,8 +153,9 @@ def engine(world: World) -> Iterator[Engine]:
     found.dispose()
 
 
-def emptied(engine: Engine) -> None:
-    """Nothing has been shared yet, again."""
+def begun_anew(world: World, engine: Engine) -> None:
+    """Nothing has been shared yet, and no time has passed."""
+    world.now = START
     with engine.begin() as db:
         for table in (*DERIVED, t.channel, t.object_, t.submission):
             db.execute(delete(table))
@@ -156,7 +168,7 @@ def test_after_any_history_everything_stands_where_it_should(
 ) -> None:
     """Posted, versioned, copied, named, withdrawn, released, in any order: placing step by step
     gives what the rules give for everything at once."""
-    emptied(engine)
+    begun_anew(world, engine)
     running = History(world)
     for step in history:
         do(running, step)
@@ -172,7 +184,7 @@ def test_an_object_is_in_every_topic_that_its_contributor_posted_it_to(
     world: World, engine: Engine, posts: list[tuple[str, int, bool]]
 ) -> None:
     """Any version counts for all, and a repetition counts, too; somebody else's does not."""
-    emptied(engine)
+    begun_anew(world, engine)
     value = objects.indicator("amber")
     expected: set[str] = set()
     for topic, number, is_other in posts:

@@ -102,7 +102,7 @@ ENVELOPES = {
     "a recipient without an id": handled(recipients=["Beta"]),
     "an unknown recipient": handled(recipients=[f"identity--{UNKNOWN_ID}"]),
     "an unknown label": handled(unmarked="TLP:PURPLE"),
-    "a label that is no text": b'{"objects": [{}], "x_cloudsirt_handling": {"unmarked": "\\ud800"}}',
+    "half a label": b'{"objects": [{}], "x_cloudsirt_handling": {"unmarked": "\\ud800"}}',
     "an unknown perimeter": handled(release={"world": "2026-12-01T00:00:00Z"}),
     "a release without a time zone": handled(release={"public": "2026-12-01T00:00:00"}),
     "a release that is no time": handled(release={"public": 1}),

@@ -1,0 +1,1 @@
+"""Proofs of the sharing rules: laws, random histories, two worlds side by side, canaries."""
