@@ -26,7 +26,7 @@ from feeds.topics import Topic
 from membership.person import Person
 from membership.standing import standing
 from membership.store import MembershipStore
-from tlp import Channel, Label, Perimeter, RecipientKind
+from tlp import Channel, Perimeter, RecipientKind
 from tlp.overlap import Home, Homes
 
 
@@ -44,9 +44,12 @@ class Preview:
 
     `repeated` are objects that are here already, `refused` those not accepted, with the reason;
     `titles` are those of the objects sent, by id. `sizes` counts the organisations in good
-    standing now; `names` are those of the recipients, by id.
+    standing now; `names` are those of the recipients, by id. `contributor` and `poster` are the
+    ids of the organisation and the person who share.
     """
 
+    contributor: str
+    poster: str
     new: tuple[Foreseen, ...]
     repeated: tuple[Line, ...]
     refused: tuple[Line, ...]
@@ -61,14 +64,27 @@ class Preview:
         """What a perimeter would get of an object, and from when."""
         return self._steps(foreseen, Channel.perimeter(perimeter))
 
+    def poster_steps(self, foreseen: Foreseen) -> tuple[Step, ...]:
+        """What the account that shares would have of an object."""
+        return self._steps(foreseen, Channel.person(self.poster))
+
+    def colleague_steps(self, foreseen: Foreseen) -> tuple[Step, ...]:
+        """What the staff of the organisation that shares would get of an object."""
+        return self._steps(foreseen, Channel.organisation(self.contributor))
+
     def recipient_steps(self, foreseen: Foreseen, addressee: Addressee) -> tuple[Step, ...]:
-        """What a named recipient would get; of TLP:RED an organisation's contacts (R3)."""
+        """What a named person, or the staff of a named organisation, would get."""
         recipient = addressee.recipient
-        if recipient.kind is RecipientKind.PERSON:
-            return self._steps(foreseen, Channel.person(recipient.id))
-        is_red = foreseen.examined.label is Label.RED
-        make = Channel.contacts if is_red else Channel.organisation
+        is_person = recipient.kind is RecipientKind.PERSON
+        make = Channel.person if is_person else Channel.organisation
         return self._steps(foreseen, make(recipient.id))
+
+    def contact_steps(self, foreseen: Foreseen, addressee: Addressee) -> tuple[Step, ...]:
+        """What a named person, or the incident contacts of a named organisation, would get: of
+        TLP:RED they are whom naming an organisation names (R3)."""
+        if addressee.recipient.kind is RecipientKind.PERSON:
+            return self.recipient_steps(foreseen, addressee)
+        return self._steps(foreseen, Channel.contacts(addressee.recipient.id))
 
     def is_source_named(self, perimeter: Perimeter) -> bool:
         """Whether those who read this perimeter would learn who shares (R6)."""
@@ -99,6 +115,8 @@ def preview(house: House, principal: Principal, topic: Topic, body: bytes) -> Pr
     document = orjson.loads(status)
     new = _joined(prepared, forecasts)
     return Preview(
+        contributor=principal.organisation.id,
+        poster=principal.person.id,
         new=new,
         repeated=_repeated(_lines(document.get("successes", ())), new),
         refused=_lines(document.get("failures", ())),

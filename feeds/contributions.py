@@ -75,9 +75,8 @@ def versions_of(
     db: Connection, stix_id: str, contributor: str, reader: Reader | None
 ) -> list[Contribution]:
     """The versions of an id by a contributor, oldest first, as far as the reader may read."""
-    return contributions(
-        db, [_o.stix_id == stix_id, _o.contributor == contributor, *read_by(reader)]
-    )
+    named = (_o.stix_id == stix_id, _o.contributor == contributor)
+    return contributions(db, [*named, *read_by(reader)])
 
 
 def content_of(db: Connection, item: Contribution) -> bytes:
@@ -115,7 +114,7 @@ def contributions(
 ) -> list[Contribution]:
     """What meets some conditions: all of it, oldest version first, or the SHOWN newest."""
     query = _QUERY.where(*conditions)
-    order = (_o.key.desc(),) if newest else (_o.version_at, _o.key)
+    order = (_o.received.desc(), _o.key.desc()) if newest else (_o.version_at, _o.key)
     rows = db.execute(query.order_by(*order).limit(SHOWN if newest else None)).all()
     there = _there(db, [row.key for row in rows])
     return [_contribution(row, there) for row in rows]
@@ -124,17 +123,17 @@ def contributions(
 def _there(db: Connection, keys: Sequence[int]) -> dict[int, frozenset[Perimeter]]:
     """In which perimeters these objects, or derivatives of them, stand."""
     p, made = t.placement.c, t.object_.alias("made")
-    perimeters = {Channel.perimeter(item).name: item for item in Perimeter}
-    in_perimeter = p.channel.in_(list(perimeters))
-    whole = select(p.object.label("key"), p.channel).where(p.object.in_(keys), in_perimeter)
+    whole = select(p.object.label("key"), p.channel).where(p.object.in_(keys))
     part = (
         select(made.c.derived_from.label("key"), p.channel)
         .join_from(made, t.placement, p.object == made.c.key)
-        .where(made.c.derived_from.in_(keys), made.c.derived_for == p.channel, in_perimeter)
+        .where(made.c.derived_from.in_(keys), made.c.derived_for == p.channel)
     )
+    perimeters = {Channel.perimeter(item).name: item for item in Perimeter}
     found: dict[int, set[Perimeter]] = {}
     for row in [*db.execute(whole.distinct()), *db.execute(part.distinct())]:
-        found.setdefault(row.key, set()).add(perimeters[row.channel])
+        if row.channel in perimeters:
+            found.setdefault(row.key, set()).add(perimeters[row.channel])
     return {key: frozenset(places) for key, places in found.items()}
 
 

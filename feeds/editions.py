@@ -62,9 +62,7 @@ def edition(value: Mapping[str, object], label: Label, effective: Label, terms: 
     return Edition(
         value=kept or {name: member for name, member in base.items() if name not in cut},
         left_out=tuple(sorted({".".join(map(str, path)) for path in (*hidden, *pruned)})),
-        needed=tuple(
-            sorted({item.target for item in named if item.treatment is Treatment.BOUNDS})
-        ),
+        needed=tuple(sorted({item.target for item in named if item.treatment is Treatment.BOUNDS})),
         is_whole=whole is not None,
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from feeds import tables as t
 from feeds import timestamps
@@ -236,28 +236,30 @@ def _beyond(db: Connection, definitions: Sequence[AnyRow], concerned: Collection
 def _with_homes_in(
     db: Connection, channels: Reach, homes: Mapping[str, Home]
 ) -> Mapping[str, Home]:
-    """Homes with those of the holders of these channels, from the first object in each."""
-    o, p, channel = t.object_.c, t.placement.c, t.channel.c
+    """Homes with those of the holders of these channels, from what stands there and names them."""
+    p, channel = t.placement.c, t.channel.c
     unknown = [
         item.name
         for item in channels
         if item.kind is not ChannelKind.PERIMETER and item.holder not in homes
     ]
+    holder = func.substr(channel.name, func.length(channel.name) - 35)  # a UUID
+    is_named = (_o.contributor == holder) | (_s.poster == holder) | _s.recipients.contains(holder)
     first = (
         select(p.object)
-        .join_from(t.placement, t.object_, p.object == o.key)
-        .where(p.channel == channel.name, o.derived_from.is_(None), o.type.not_in(DEFINITIONS))
+        .join_from(t.placement, t.object_, p.object == _o.key)
+        .join(t.submission, _o.submission == _s.id)
+        .where(p.channel == channel.name, _o.derived_from.is_(None), is_named)
         .order_by(p.added)
         .limit(1)
         .correlate(t.channel)
         .scalar_subquery()
     )
-    found: Mapping[str, Home] = homes
     for chunk in chunks(sorted(unknown)):
         keys = db.execute(select(first).where(channel.name.in_(chunk))).scalars()
-        rows = db.execute(_QUERY.where(o.key.in_(sorted(set(keys) - {None}))))
-        found = {**homes_of(rows), **found}
-    return found
+        rows = db.execute(_QUERY.where(_o.key.in_(sorted(set(keys) - {None}))))
+        homes = {**homes_of(rows), **homes}
+    return homes
 
 
 def _rows(db: Connection, ids: Sequence[str]) -> Iterable[AnyRow]:

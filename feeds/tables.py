@@ -74,7 +74,7 @@ object_ = Table(
     Column("findings", Text, nullable=False),
     Column("cleared", BigInteger),
     Column("withdrawn", BigInteger),
-    Column("derived_from", ForeignKey("feeds_object.key"), index=True),
+    Column("derived_from", ForeignKey("feeds_object.key")),
     Column("derived_for", Text),
     Column("submission", ForeignKey("feeds_submission.id"), nullable=False, index=True),
     Column("received", BigInteger, nullable=False),
@@ -172,6 +172,13 @@ notice = Table(
     comment="what was withdrawn from a channel: by id only",
 )
 
+# Without the condition, SQLite looks for “no derivative” in it, and finds nearly everything.
+Index(
+    "ix_feeds_object_derived_from",
+    object_.c.derived_from,
+    sqlite_where=text("derived_from IS NOT NULL"),
+    postgresql_where=text("derived_from IS NOT NULL"),
+)
 Index(
     "ix_feeds_object_held",
     object_.c.contributor,

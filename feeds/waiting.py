@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     exists,
     func,
-    literal_column,
     select,
-    tuple_,
+    text,
 )
 
 from feeds import tables as t
-from feeds.contributions import PLACEMENTS, SHOWN, Contribution, contributions, read_by
+from feeds.contributions import (
+    PLACEMENTS,
+    SHOWN,
+    Contribution,
+    contributions,
+    read_by,
+)
 from feeds.timetable import Waiting, still_due
 from feeds.view import Versions, View, Window
 from tlp import Perimeter, Reader
@@ -38,16 +42,16 @@ def calendar(
 ) -> list[DueLine]:
     """What is due to leave: of one organisation, or of all others; None stands for everybody."""
     whose = [] if of is None else [_o.contributor != of if others else _o.contributor == of]
-    pairs = (
-        select(_o.stix_id, _o.contributor)
-        .join_from(t.release, t.object_, t.release.c.object == _o.key)
-        .where(t.release.c.due > at, *whose, *read_by(reader))
-        .group_by(_o.stix_id, _o.contributor)
-        .order_by(func.min(t.release.c.due), _o.stix_id)
+    r = t.release.c
+    soonest = select(func.min(r.due)).where(r.object == _o.key, r.due > at).scalar_subquery()
+    waiting = (
+        select(_o.stix_id)
+        .where(_o.key.in_(select(r.object).where(r.due > at)), *whose, *read_by(reader))
+        .order_by(soonest, _o.key)
         .limit(SHOWN)
     )
-    named = [(row.stix_id, row.contributor) for row in db.execute(pairs)]
-    found = contributions(db, [tuple_(_o.stix_id, _o.contributor).in_(named), *read_by(reader)])
+    ids = sorted({row.stix_id for row in db.execute(waiting)})
+    found = contributions(db, [_o.stix_id.in_(ids), *whose, *read_by(reader)])
     if others and reader is not None:
         found = _one_of_copies(db, reader, found)
     return _due_lines(found, at)
@@ -133,5 +137,5 @@ def _has_successor(reader: Reader) -> ColumnElement[bool]:
 
 
 _o = t.object_.c
-_HELD: Any = literal_column("findings <> '[]' AND cleared IS NULL", Boolean)
+_HELD: Any = text("findings <> '[]' AND cleared IS NULL")
 """Spelt exactly as the partial index spells it, so that it is used."""

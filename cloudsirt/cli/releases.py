@@ -4,9 +4,8 @@ from datetime import datetime
 
 import click
 
-from cloudsirt import clock
 from cloudsirt.cli.printing import house, json_option, show, table
-from cloudsirt.house import OPERATOR
+from cloudsirt.house import OPERATOR, House
 from feeds import timestamps
 from feeds.errors import BadTimestamp
 from feeds.rescheduling import reschedule_for
@@ -28,9 +27,9 @@ def release() -> None:
 @json_option
 def list_(organisation: str | None, as_json: bool) -> None:
     """List what is due to enter a wider perimeter, and what is stopped."""
-    at = timestamps.from_datetime(clock.now())
-    with house().reading() as db:
-        found = calendar(db, None, organisation, at)
+    opened = house()
+    with opened.reading() as db:
+        found = calendar(db, None, organisation, timestamps.from_datetime(opened.now()))
     rows = [
         {
             "id": line.contribution.stix_id,
@@ -55,7 +54,8 @@ def list_(organisation: str | None, as_json: bool) -> None:
 @json_option
 def move(id_: str, organisation: str, perimeter: str, to: str, as_json: bool) -> None:
     """Set a release to another time, in the name of its contributor."""
-    _set(id_, organisation, perimeter, clock.now() if to == _NOW else _time(to), as_json)
+    opened = house()
+    _set(opened, id_, organisation, perimeter, opened.now() if to == _NOW else _time(to), as_json)
 
 
 @release.command("stop")
@@ -65,11 +65,17 @@ def move(id_: str, organisation: str, perimeter: str, to: str, as_json: bool) ->
 @json_option
 def stop(id_: str, organisation: str, perimeter: str, as_json: bool) -> None:
     """Stop a release until it gets a time again, in the name of its contributor."""
-    _set(id_, organisation, perimeter, None, as_json)
+    _set(house(), id_, organisation, perimeter, None, as_json)
 
 
-def _set(id_: str, organisation: str, perimeter: str, when: datetime | None, as_json: bool) -> None:
-    opened = house()
+def _set(
+    opened: House,
+    id_: str,
+    organisation: str,
+    perimeter: str,
+    when: datetime | None,
+    as_json: bool,
+) -> None:
     with opened.working(OPERATOR) as work:
         events = reschedule_for(
             work.feeds,

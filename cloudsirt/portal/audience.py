@@ -104,7 +104,7 @@ def shown_preview(preview: Preview) -> ShownPreview:
 
 def for_a_form(message: str) -> str:
     """A refusal for somebody who fills in a form and writes no envelope."""
-    return f"{_RED} Name at least one below." if message.startswith(_RED) else message
+    return f"{_RED} Name at least one." if message.startswith(_RED) else message
 
 
 def _lines(preview: Preview, lines: Sequence[Line]) -> tuple[ShownLine, ...]:
@@ -129,13 +129,7 @@ def _object(item: Foreseen) -> ShownObject:
 
 
 def _audiences(preview: Preview, item: Foreseen) -> Iterator[ShownAudience]:
-    is_red = item.examined.label is Label.RED
-    yield ShownAudience(
-        name="You" if is_red else "Your organisation",
-        steps=(ShownStep(None, "as it is", ""),),
-        why_not="",
-        size="Only you" if is_red else "Yours",
-    )
+    yield from _own(preview, item)
     if preview.named:
         yield from _recipients(preview, item)
         text = "Nobody gets it but those whom you name."
@@ -143,6 +137,19 @@ def _audiences(preview: Preview, item: Foreseen) -> Iterator[ShownAudience]:
         return
     for perimeter in Perimeter:
         yield _perimeter(preview, item, perimeter)
+
+
+def _own(preview: Preview, item: Foreseen) -> Iterator[ShownAudience]:
+    """Whoever shares something always has it; of TLP:RED the person alone (R3)."""
+    mine, ours = preview.poster_steps(item), preview.colleague_steps(item)
+    if mine != ours:
+        yield ShownAudience("You", _steps(item, mine, is_named=True), "", "Only you")
+    yield ShownAudience(
+        name="Your organisation",
+        steps=_steps(item, ours, is_named=True),
+        why_not="" if ours else "Of TLP:RED only those whom you name.",
+        size="Yours" if ours else "None",
+    )
 
 
 def _perimeter(preview: Preview, item: Foreseen, perimeter: Perimeter) -> ShownAudience:
@@ -166,25 +173,24 @@ def _size(perimeter: Perimeter, count: int) -> str:
 
 def _recipients(preview: Preview, item: Foreseen) -> Iterator[ShownAudience]:
     """The named recipients, those together who get the same."""
-    together: dict[tuple[Perimeter, tuple[Step, ...]], list[Addressee]] = {}
+    together: dict[tuple[str, Perimeter, tuple[Step, ...]], list[Addressee]] = {}
     for addressee in preview.named:
-        found = preview.recipient_steps(item, addressee)
-        together.setdefault((addressee.perimeter, found), []).append(addressee)
-    for (perimeter, found), addressees in together.items():
+        staff = preview.recipient_steps(item, addressee)
+        contacts = preview.contact_steps(item, addressee)
+        if contacts == staff:
+            fares = [("", staff)]
+        else:
+            fares = [(" (its incident contacts)", contacts), (" (its other staff)", staff)]
+        for who, found in fares:
+            if found or not contacts:
+                together.setdefault((who, addressee.perimeter, found), []).append(addressee)
+    for (who, perimeter, found), addressees in together.items():
         yield ShownAudience(
-            name="; ".join(_recipient_name(preview, item, who) for who in addressees),
+            name="; ".join(preview.names[named.recipient.id] + who for named in addressees),
             steps=_steps(item, found, is_named=preview.is_source_named(perimeter)),
             why_not="" if found else "It names something that they may not see.",
             size=_only(addressees) if found else "None",
         )
-
-
-def _recipient_name(preview: Preview, item: Foreseen, addressee: Addressee) -> str:
-    name = preview.names[addressee.recipient.id]
-    is_organisation = addressee.recipient.kind is RecipientKind.ORGANISATION
-    if is_organisation and item.examined.label is Label.RED:
-        return f"{name} (its incident contacts)"
-    return name
 
 
 def _only(addressees: Sequence[Addressee]) -> str:

@@ -115,7 +115,9 @@ def _is_current(endpoint: str) -> bool:
     """What a form is answered with counts as the page that the form is on."""
     here = request.endpoint or ""
     is_answer = request.method == "POST" and _subject(here) == _subject(endpoint)
-    is_on_desk = endpoint == "portal.desk.index" and _subject(here) in _ON_DESK
+    is_on_desk = endpoint == "portal.desk.index" and (
+        _subject(here) in _ON_DESK or here == "portal.withdrawn.index"
+    )
     return here == endpoint or is_answer or is_on_desk
 
 

@@ -24,6 +24,7 @@ from cloudsirt.portal.chrome import banner, label_class
 from cloudsirt.portal.facts import facts_of, paragraphs, references_shown
 from cloudsirt.previewing import Preview
 from feeds.contributions import Contribution
+from feeds.editions import Edition
 from feeds.errors import BadEnvelope, BadHandling, NotHeld, RequestRefused
 from feeds.handling import ATTRIBUTIONS
 from feeds.requests import ReleaseRequest
@@ -67,11 +68,8 @@ def edition(id_: str) -> ResponseReturnValue:
     with gate.house().reading() as db:
         item = _own(editing.latest_own(db, principal, wish.origin))
         made = editing.first_edition(db, principal, item, label, gate.house().now())
-    notes = [] if made.is_whole else [_NOT_WHOLE]
-    notes += [_needs(target) for target in made.needed]
-    page = _edition_editor(
-        wish, item, label, editing.as_text(made.value), item.attribution, "", notes, made.left_out
-    )
+    text = editing.as_text(made.value)
+    page = _edition_editor(wish, item, label, made, text, item.attribution)
     return _page(page, item, labels=_labels(item, label))
 
 
@@ -87,8 +85,9 @@ def release_edition(id_: str) -> ResponseReturnValue:
         raise RequestRefused("Choose under whose name it goes out.")
     with house.reading() as db:
         item = _own(editing.latest_own(db, principal, wish.origin))
+        made = editing.first_edition(db, principal, item, label, house.now())
     text, answer = _sent("text"), _sent("answer")
-    page = _edition_editor(wish, item, label, text, attribution, answer)
+    page = _edition_editor(wish, item, label, made, text, attribution, answer)
     draft = editing.edition_draft(item, text, label, attribution)
     try:
         if _is_to_release(draft):
@@ -146,12 +145,13 @@ def _edition_editor(
     wish: ReleaseRequest,
     item: Contribution,
     label: Label,
+    made: Edition,
     text: str,
     attribution: str,
-    answer: str,
-    notes: Sequence[str] = (),
-    left_out: Sequence[str] = (),
+    answer: str = "",
 ) -> Editor:
+    """The editor for an edition; `made` says what the first draft of it left out."""
+    notes = [] if made.is_whole else [_NOT_WHOLE]
     return Editor(
         heading="Release an edition",
         lead=f"Instead of “{item.title}”, which stays as it is, this goes out under {label}.",
@@ -159,8 +159,8 @@ def _edition_editor(
         back=url_for("portal.requests.index"),
         button="Release this edition",
         text=text,
-        notes=notes,
-        left_out=left_out,
+        notes=[*notes, *(_needs(target) for target in made.needed)],
+        left_out=made.left_out,
         fields=[("label", label.value)],
         attribution=attribution,
         answer=answer,

@@ -1,4 +1,4 @@
-"""requests for a wider release, proposals, and what is held
+"""requests for a wider release, proposals, what is held; derivatives in an index of their own
 
 The law of migrations: linear; expand, deploy, contract; no import of our modules; readable by
 the release before; audit tables only grow; every constraint has a name.
@@ -14,9 +14,19 @@ depends_on = None
 
 _HELD = "findings <> '[]' AND cleared IS NULL"
 _OPEN = "state = 'open'"
+_DERIVED = "derived_from IS NOT NULL"
 
 
 def upgrade() -> None:
+    op.drop_index("ix_feeds_object_derived_from", table_name="feeds_object")
+    op.create_index(
+        "ix_feeds_object_derived_from",
+        "feeds_object",
+        ["derived_from"],
+        unique=False,
+        sqlite_where=sa.text(_DERIVED),
+        postgresql_where=sa.text(_DERIVED),
+    )
     op.create_index(
         "ix_feeds_object_held",
         "feeds_object",
@@ -33,6 +43,8 @@ def downgrade() -> None:
     op.drop_table("feeds_proposal")
     op.drop_table("feeds_release_request")
     op.drop_index("ix_feeds_object_held", table_name="feeds_object")
+    op.drop_index("ix_feeds_object_derived_from", table_name="feeds_object")
+    op.create_index("ix_feeds_object_derived_from", "feeds_object", ["derived_from"], unique=False)
 
 
 def _create_release_request() -> None:

@@ -123,6 +123,7 @@ def test_what_needs_nobody_is_a_short_list(world: World) -> None:
         "/advisories/<stix_id>",
         "/advisories/<stix_id>/raw",
         "/advisories/feed.atom",
+        "/advisories/withdrawn",
     }
 
 

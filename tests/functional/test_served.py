@@ -28,6 +28,9 @@ from tests.objects import indicator, later, malware, report
 from tests.plumbing.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[2]
+# With `--dist loadgroup` one worker runs the whole file, so that nothing is set up twice.
+pytestmark = pytest.mark.xdist_group("served")
+
 PATIENCE = 60.0  # seconds until a server must answer
 TAXII = "application/taxii+json;version=2.1"
 

@@ -44,7 +44,7 @@ from tests.objects import (
     statement,
 )
 from tests.world import PASSWORD, World
-from tlp import Label, Perimeter
+from tlp import Label, Perimeter, RecipientKind
 
 RESEARCH_AT, PUBLIC_AT = "2026-04-01T09:00:00.000000Z", "2026-05-01T09:00:00.000000Z"
 RELEASE = {"research": RESEARCH_AT, "public": PUBLIC_AT}
@@ -57,9 +57,11 @@ def world(world: World) -> World:
     world.member("Alpha", "ann")
     world.person("alf", "Alpha")
     world.member("Beta", "bob", "analyst", "incident-contact")
+    world.person("ben", "Beta")
     world.researcher("Group", "ros")
     world.organisation("Ministry", "partner")
     world.person("pam", "Ministry", "incident-contact")
+    world.person("pia", "Ministry")
     return world
 
 
@@ -219,11 +221,21 @@ def compare(world: World, found: Preview, *, is_checked: bool) -> None:
             expected = said(steps, world.now, is_checked=is_checked)
             assert got(world, name, perimeter.value, value) == expected, (perimeter, value)
         for addressee in found.named:
-            name = "bob" if addressee.perimeter is Perimeter.MEMBERS else "pam"
-            steps = found.recipient_steps(item, addressee)
+            is_member = addressee.perimeter is Perimeter.MEMBERS
+            contact, other = ("bob", "ben") if is_member else ("pam", "pia")
+            is_person = addressee.recipient.kind is RecipientKind.PERSON
+            for name, steps in (
+                (contact, found.contact_steps(item, addressee)),
+                (contact if is_person else other, found.recipient_steps(item, addressee)),
+            ):
+                expected = said(steps, world.now, is_checked=is_checked)
+                assert got(world, name, addressee.perimeter.value, value) == expected, (name, value)
+        for name, steps in (
+            ("ann", found.poster_steps(item)),
+            ("alf", found.colleague_steps(item)),
+        ):
             expected = said(steps, world.now, is_checked=is_checked)
-            assert got(world, name, addressee.perimeter.value, value) == expected
-        assert got(world, "ann", "members", value) == Shape(False, Label.CLEAR)
+            assert got(world, name, "members", value) == expected, (name, value)
 
 
 Case = Callable[[World], tuple[list[Any], dict[str, Any]]]
@@ -254,6 +266,14 @@ def recipients_of_two_kinds(world: World) -> tuple[list[Any], dict[str, Any]]:
     """R4: a member organisation, and a person of a partner."""
     wanted = [world.identity("Beta"), world.identity("pam")]
     return [indicator("amber", name="a"), indicator("clear", name="c")], {"recipients": wanted}
+
+
+@case
+def parts_that_are_red(world: World) -> tuple[list[Any], dict[str, Any]]:
+    """R3, R7: the contacts get all of it, the staff of those named a derivative."""
+    part = {"marking_ref": MARKING_OF[Label.RED], "selectors": ["description"]}
+    item = indicator("amber", name="p", description="Kept inside", granular_markings=[part])
+    return [item], {"recipients": [world.identity(name) for name in ("Beta", "pam")]}
 
 
 @case
@@ -847,6 +867,19 @@ def test_a_preview_tells_nothing_of_what_is_hidden(world: World) -> None:
     world.share("bob", *theirs, recipients=[world.identity("Ministry")])
     world.share("bob", later(hidden), recipients=[world.identity("Ministry")])
     assert client.post("/share/preview", data=sent).text == before
+
+
+def test_a_preview_does_not_tell_when_others_release(world: World) -> None:
+    """What others share counts as it stands now; their plans are theirs to know."""
+    theirs = indicator("clear")
+    world.share("bob", theirs, release=RELEASE)
+    found = foreseen(world, [relationship("clear", theirs["id"], theirs["id"])])
+    (item,) = found.new
+    assert [bool(found.perimeter_steps(item, perimeter)) for perimeter in Perimeter] == [
+        True,
+        False,
+        False,
+    ]
 
 
 @one_engine

@@ -40,9 +40,9 @@ def world(world: World) -> World:
     return world
 
 
-def assert_error(answer: TestResponse, status: int) -> dict[str, Any]:
+def assert_error(answer: TestResponse, status: int, hint: object = "") -> dict[str, Any]:
     """An error resource (§3.6.1) and nothing else."""
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == status, (hint, answer.text)
     assert answer.headers["Content-Type"] == TAXII
     document: dict[str, Any] = orjson.loads(answer.data)
     assert document.keys() <= {"title", "description", "http_status", "error_id"}
@@ -110,11 +110,11 @@ ENVELOPES = {
 }
 
 
-@pytest.mark.parametrize("body", ENVELOPES.values(), ids=ENVELOPES)
-def test_a_body_that_is_no_envelope_is_refused_whole(world: World, body: bytes) -> None:
+def test_a_body_that_is_no_envelope_is_refused_whole(world: World) -> None:
     """422 (§5.5), whatever is wrong with the body as a whole, and nothing is stored."""
-    assert_error(world.post("ann", body), 422)
-    assert stored(world) == (0, 0)
+    for name, body in ENVELOPES.items():
+        assert_error(world.post("ann", body), 422, name)
+        assert stored(world) == (0, 0), name
 
 
 FORGED = {
@@ -239,13 +239,12 @@ def test_nobody_speaks_for_another_registered_organisation(world: World) -> None
     assert world.ids("bob") == {own["id"], foreign["id"]}
 
 
-def test_many_creators_and_markings_are_no_fault_of_ours(world: World) -> None:
+def test_many_creators_are_no_fault_of_ours(world: World) -> None:
     """More different ids than one statement of a database can name are looked up all the same."""
-    refs = [fresh_id("marking-definition") for _ in range(34_000)]
-    creators = [{"created_by_ref": fresh_id("identity")} for _ in range(66_000)]
-    answer = world.post("ann", {"objects": [indicator(None, object_marking_refs=refs), *creators]})
+    items = [{"created_by_ref": fresh_id("identity")} for _ in range(66_000)]
+    answer = world.post("ann", {"objects": items})
     assert answer.status_code == 202
-    assert orjson.loads(answer.data)["failure_count"] == 66_001
+    assert orjson.loads(answer.data)["failure_count"] == len(items)
 
 
 # media types
@@ -262,16 +261,14 @@ NOT_TAKEN = [
 ]
 
 
-@pytest.mark.parametrize("media_type", NOT_TAKEN)
-def test_a_media_type_that_holds_no_envelope_is_refused(
-    world: World, media_type: str | None
-) -> None:
+def test_a_media_type_that_holds_no_envelope_is_refused(world: World) -> None:
     """415 (§5.5), and nothing is stored."""
     path = world.objects_url("members", "attacks")
     body = enveloped(indicator("TLP:GREEN"))
-    given = {} if media_type is None else {"Content-Type": media_type}
-    answer = world.taxii("ann", path, method="POST", input_stream=BytesIO(body), headers=given)
-    assert_error(answer, 415)
+    for media_type in NOT_TAKEN:
+        given = {} if media_type is None else {"Content-Type": media_type}
+        answer = world.taxii("ann", path, method="POST", input_stream=BytesIO(body), headers=given)
+        assert_error(answer, 415, media_type)
     assert stored(world) == (0, 0)
 
 
@@ -290,14 +287,16 @@ TAKEN = [
 ]
 
 
-@pytest.mark.parametrize("media_type", TAKEN)
-def test_media_types_that_clients_send_are_taken(world: World, media_type: str) -> None:
+def test_media_types_that_clients_send_are_taken(world: World) -> None:
     """§3.1, and what products in the field send with an envelope."""
-    item = indicator("TLP:GREEN")
-    answer = world.post("ann", {"objects": [item]}, headers={"Content-Type": media_type})
-    assert answer.status_code == 202
-    assert answer.headers["Content-Type"] == TAXII
-    assert world.ids("bob") == {item["id"]}
+    posted = set()
+    for media_type in TAKEN:
+        item = indicator("TLP:GREEN")
+        answer = world.post("ann", {"objects": [item]}, headers={"Content-Type": media_type})
+        assert answer.status_code == 202, media_type
+        assert answer.headers["Content-Type"] == TAXII
+        posted.add(item["id"])
+    assert world.ids("bob") == posted
 
 
 NOT_ANSWERED = [
@@ -312,13 +311,14 @@ NOT_ANSWERED = [
 ]
 
 
-@pytest.mark.parametrize("accept", NOT_ANSWERED)
-def test_an_accept_that_names_nothing_we_have_is_refused(world: World, accept: str) -> None:
+def test_an_accept_that_names_nothing_we_have_is_refused(world: World) -> None:
     """406 (§3.1) for reading and for posting, and nothing is stored."""
-    given = {"Accept": accept}
-    assert_error(world.taxii("ann", "", headers=given), 406)
-    assert_error(world.taxii("ann", world.objects_url(), headers=given), 406)
-    assert_error(world.post("ann", enveloped(indicator("TLP:GREEN")), headers=given), 406)
+    for accept in NOT_ANSWERED:
+        given = {"Accept": accept}
+        assert_error(world.taxii("ann", "", headers=given), 406, accept)
+        assert_error(world.taxii("ann", world.objects_url(), headers=given), 406, accept)
+        posted = world.post("ann", enveloped(indicator("TLP:GREEN")), headers=given)
+        assert_error(posted, 406, accept)
     assert stored(world) == (0, 0)
 
 
@@ -340,13 +340,13 @@ ANSWERED = [
 ]
 
 
-@pytest.mark.parametrize("accept", ANSWERED)
-def test_accept_headers_that_clients_send_are_answered(world: World, accept: str) -> None:
+def test_accept_headers_that_clients_send_are_answered(world: World) -> None:
     """§3.1: every list that holds our media type, and wildcards, pass; the answer is exact."""
-    for path in ("", "members/", f"{MEMBERS}attacks/", world.objects_url()):
-        answer = world.taxii("ann", path, headers={"Accept": accept})
-        assert answer.status_code == 200, (path, answer.text)
-        assert answer.headers["Content-Type"] == TAXII
+    for accept in ANSWERED:
+        for path in ("", "members/", f"{MEMBERS}attacks/", world.objects_url()):
+            answer = world.taxii("ann", path, headers={"Accept": accept})
+            assert answer.status_code == 200, (accept, path, answer.text)
+            assert answer.headers["Content-Type"] == TAXII
 
 
 def test_a_request_without_an_accept_header_is_answered(world: World) -> None:
@@ -438,10 +438,10 @@ NOWHERE = [
 ]
 
 
-@pytest.mark.parametrize("path", NOWHERE)
-def test_what_is_not_there_is_404(world: World, path: str) -> None:
+def test_what_is_not_there_is_404(world: World) -> None:
     """Unknown roots, collections, objects and statuses (§4.2, §4.3, §5.2, §5.6)."""
-    assert_error(world.taxii("ann", path), 404)
+    for path in NOWHERE:
+        assert_error(world.taxii("ann", path), 404, path)
 
 
 BAD_QUERIES = [
@@ -474,13 +474,12 @@ BAD_QUERIES = [
 ]
 
 
-@pytest.mark.parametrize("query", BAD_QUERIES)
-def test_a_malformed_query_is_400(world: World, query: str) -> None:
+def test_a_malformed_query_is_400(world: World) -> None:
     """§3.4: any malformed parameter, and one that stands twice."""
     world.share("ann", indicator("TLP:GREEN"))
-    assert_error(world.taxii("bob", f"{world.objects_url()}?{query}"), 400)
-    manifest = world.objects_url().replace("objects", "manifest")
-    assert_error(world.taxii("bob", f"{manifest}?{query}"), 400)
+    for query in BAD_QUERIES:
+        for path in (world.objects_url(), world.objects_url().replace("objects", "manifest")):
+            assert_error(world.taxii("bob", f"{path}?{query}"), 400, query)
 
 
 def test_a_cursor_of_somebody_else_or_of_another_collection_is_400(world: World) -> None:
@@ -580,10 +579,10 @@ def test_credentials_that_are_not_good_are_401_everywhere(world: World) -> None:
     assert stored(world) == (0, 0)
 
 
-@pytest.mark.parametrize("given", ["nonsense", "Digest a=b", "Basic !!!", "Basic", "Bearer"])
-def test_an_authorization_header_that_is_none_is_401(world: World, given: str) -> None:
+def test_an_authorization_header_that_is_none_is_401(world: World) -> None:
     """A header that was meant to say something never counts as none."""
-    assert_error(world.taxii(None, "public/", headers={"Authorization": given}), 401)
+    for given in ("nonsense", "Digest a=b", "Basic !!!", "Basic", "Bearer"):
+        assert_error(world.taxii(None, "public/", headers={"Authorization": given}), 401, given)
 
 
 def test_without_credentials_the_closed_roots_are_401(world: World) -> None:
@@ -707,15 +706,13 @@ METHODS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "method"), METHODS)
-def test_a_method_that_an_endpoint_does_not_have_is_405(
-    world: World, path: str, method: str
-) -> None:
+def test_a_method_that_an_endpoint_does_not_have_is_405(world: World) -> None:
     """An error resource, which names the methods there are (RFC 9110 §15.5.6)."""
-    answer = world.taxii("ann", path, method=method, data=b"{}")
-    assert_error(answer, 405)
-    assert "GET" in answer.headers["Allow"]
-    assert method not in answer.headers["Allow"].split(", ")
+    for path, method in METHODS:
+        answer = world.taxii("ann", path, method=method, data=b"{}")
+        assert_error(answer, 405, (path, method))
+        assert "GET" in answer.headers["Allow"]
+        assert method not in answer.headers["Allow"].split(", ")
 
 
 def test_refusals_of_a_relationship_do_not_depend_on_what_is_hidden(world: World) -> None:

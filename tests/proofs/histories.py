@@ -178,7 +178,8 @@ def posts(draw: st.DrawFn, consortium: Consortium, earlier: Sequence[Post]) -> P
     else:
         chosen = tuple(draw(st.lists(items, min_size=1, max_size=3)))
         chosen = (*_definitions_of(chosen, draw(definition_labels)), *chosen)
-    names = [one.name for one in (*consortium.organisations, *consortium.people)]
+    names = [one.name for one in consortium.organisations]
+    names.extend(one.name for one in consortium.people)
     needs_names = any(_is_red(item) for item in chosen)
     recipients: tuple[str, ...] = ()
     if needs_names or draw(st.integers(0, 3)) == 0:

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -156,10 +156,8 @@ def perform(action: Action, consortium: Consortium, world: World) -> Answer | No
             if action.works:
                 world.work()
         case Change():
-            try:
+            with suppress(MembershipError):  # suspended twice, say: nothing happens
                 getattr(world, action.verb)(action.name)
-            except MembershipError:
-                pass  # suspended twice, say: nothing happens
     return None
 
 
