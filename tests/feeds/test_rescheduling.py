@@ -323,7 +323,7 @@ def test_no_time_opens_what_the_label_closes(
 ) -> None:
     """R2 to R4: only where it may go at all can it have a time."""
     item = indicator(label)
-    named = {key: [world.identity(name)] for key, name in wishes.items()}
+    named: dict[str, Any] = {key: [world.identity(name)] for key, name in wishes.items()}
     world.share("ann", item, **named)
     with pytest.raises(ReleaseRefused, match=said):
         move(world, "ann", item["id"], perimeter, START + timedelta(days=1))

@@ -24,7 +24,7 @@ from tests.objects import indicator
 from tests.world import World
 from tlp import Channel, Perimeter, Reader
 
-several = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+several = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOON = timestamps.parse("2026-03-01T12:00:00Z")
 ALL = Versions(all=True)
 READER = Reader(Perimeter.MEMBERS, "own", "own", "me")

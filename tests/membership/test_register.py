@@ -87,26 +87,26 @@ def test_an_organisation_is_kept_as_it_was_registered(world: World) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["example org", "EXAMPLE  ORG", " Example Org "])
-def test_a_name_is_given_once(world: World, name: str) -> None:
+def test_a_name_is_given_once(world: World) -> None:
     """In any case and spacing."""
     run(world, register.register_organisation, **registering("Example Org"))
-    with pytest.raises(AlreadyRegistered, match="is registered already"):
-        run(world, register.register_organisation, **registering(name))
+    for name in ("example org", "EXAMPLE  ORG", " Example Org "):
+        with pytest.raises(AlreadyRegistered, match="is registered already"):
+            run(world, register.register_organisation, **registering(name))
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\t\n", "a\x00b", "a\x1bb", "a\u200bb", LONGEST + "x"])
-def test_a_bad_name_is_refused(world: World, name: str) -> None:
+def test_a_bad_name_is_refused(world: World) -> None:
     """Empty, too long, or with what nobody can see."""
-    with pytest.raises(NotAcceptable, match="1 to 200 printable characters"):
-        run(world, register.register_organisation, **registering(name))
+    for name in ("", "   ", "\t\n", "a\x00b", "a\x1bb", "a\u200bb", LONGEST + "x"):
+        with pytest.raises(NotAcceptable, match="1 to 200 printable characters"):
+            run(world, register.register_organisation, **registering(name))
 
 
-@pytest.mark.parametrize("name", ["x", LONGEST, "Zażółć 株式会社", "O'Neil; DROP TABLE --"])
-def test_any_printable_name_is_kept(world: World, name: str) -> None:
+def test_any_printable_name_is_kept(world: World) -> None:
     """Up to the limit, in any script."""
-    found, _ = run(world, register.register_organisation, **registering(name))
-    assert found.name == name
+    for name in ("x", LONGEST, "Zażółć 株式会社", "O'Neil; DROP TABLE --"):
+        found, _ = run(world, register.register_organisation, **registering(name))
+        assert found.name == name
 
 
 def test_what_is_not_on_the_register_is_unknown(world: World) -> None:
@@ -181,20 +181,20 @@ def test_a_signature_binds_for_the_term_of_the_bylaws(world: World) -> None:
         assert MembershipStore(db).signatures(id_) == (nda,)
 
 
-@pytest.mark.parametrize("after", [timedelta(0), -timedelta(days=1)])
-def test_an_nda_ends_after_it_begins(world: World, after: timedelta) -> None:
+def test_an_nda_ends_after_it_begins(world: World) -> None:
     """A term of nothing, or less, is refused."""
     id_ = world.organisation("org")
-    with pytest.raises(NotAcceptable, match="end before it begins"):
-        run(world, register.sign_nda, id_, **signing(START + after))
+    for until in (START, START - timedelta(days=1)):
+        with pytest.raises(NotAcceptable, match="end before it begins"):
+            run(world, register.sign_nda, id_, **signing(until))
 
 
-@pytest.mark.parametrize("category", ["research", "partner"])
-def test_only_members_sign_the_nda(world: World, category: str) -> None:
+def test_only_members_sign_the_nda(world: World) -> None:
     """A working group or a partner is no member: there is nothing to sign."""
-    id_ = world.organisation("org", category)
-    with pytest.raises(NotAcceptable, match="org is no member"):
-        run(world, register.sign_nda, id_, **signing())
+    for category in ("research", "partner"):
+        id_ = world.organisation(category, category)
+        with pytest.raises(NotAcceptable, match=f"{category} is no member"):
+            run(world, register.sign_nda, id_, **signing())
 
 
 def test_ending_the_nda_ends_every_signature_that_binds(world: World) -> None:
@@ -250,19 +250,19 @@ def test_acknowledging_at_once_is_an_event_of_its_own(world: World) -> None:
         run(world, register.register_person, **person | {"name": "\x07", "email": "x@example.org"})
 
 
-@pytest.mark.parametrize(
-    "email",
-    [
-        *("", "ann", "@example.org", "ann@", "a@b@c", "an n@example.org", "ann@exam ple.org"),
-        *("ann\x00@example.org", "ann@example.org\nbcc: x", "a\u200bnn@example.org"),
-        *("x" * 65 + "@example.org", "a@" + "x" * 256),
-    ],
+BAD_ADDRESSES = (
+    *("", "ann", "@example.org", "ann@", "a@b@c", "an n@example.org", "ann@exam ple.org"),
+    *("ann\x00@example.org", "ann@example.org\nbcc: x", "a\u200bnn@example.org"),
+    *("x" * 65 + "@example.org", "a@" + "x" * 256),
 )
-def test_a_bad_address_is_refused(world: World, email: str) -> None:
+
+
+def test_a_bad_address_is_refused(world: World) -> None:
     """What no mail could reach, or what would end up in a header."""
     id_ = world.organisation("org")
-    with pytest.raises(NotAcceptable, match="is not an e-mail address"):
-        run(world, register.register_person, **joining(id_, email))
+    for email in BAD_ADDRESSES:
+        with pytest.raises(NotAcceptable, match="is not an e-mail address"):
+            run(world, register.register_person, **joining(id_, email))
 
 
 def test_an_address_is_given_once(world: World) -> None:
