@@ -26,6 +26,9 @@ from tlp import Reader
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _MARK = "cloudsirt_permission"
 
+FORM_OCTETS = 4 * 1024 * 1024
+"""The largest form: an edited object fits, and a flood does not."""
+
 
 def needs(permission: Permission) -> Callable[[View], View]:
     """Declare what a view needs."""
@@ -107,6 +110,8 @@ def _pass() -> ResponseReturnValue | None:
         raise NotFound
     if request.endpoint == "portal.static":
         return None
+    if request.max_content_length is None:  # a page may have set its own
+        request.max_content_length = FORM_OCTETS
     permission = permission_of(current_app.view_functions[request.endpoint or ""])
     if permission is None:
         raise Forbidden("This page has not said who may see it.")

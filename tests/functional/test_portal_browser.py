@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from werkzeug.serving import make_server
 
 from cloudsirt import clock
@@ -49,8 +49,13 @@ class Site:
         page = context.new_page()
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        page.on("requestfailed", self._note_failure)
         return page
+
+    def _note_failure(self, request: Request) -> None:
+        """A load that the browser gave up because the page was left is no complaint."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(request.url)
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
