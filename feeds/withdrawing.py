@@ -1,13 +1,15 @@
 """The command that withdraws an object: all its versions, from every channel, at once (R12).
 
-Only its contributor may. An id that the contributor did not post is unknown, unless they may
-read it: then they are told that it is not theirs. What it said is gone; that it was here is kept,
+Only its contributor may, and of its people only those who may read it: a colleague's RED object
+is unknown to them. An id that the contributor did not post is unknown, unless they may read it:
+then they are told that it is not theirs. What it said is gone; that it was here is kept,
 so that what names it goes no further than before.
 """
 
 from datetime import datetime
 
 from feeds import timestamps
+from feeds.contributions import versions_of
 from feeds.deriving import Workshop
 from feeds.errors import NotContributor, UnknownObject
 from feeds.events import FeedEvent, ObjectWithdrawn
@@ -27,7 +29,7 @@ def withdraw(
 ) -> tuple[FeedEvent, ...]:
     """Withdraw what this contributor posted under an id; UnknownObject or NotContributor."""
     own = store.holdings([stix_id], contributor)
-    if not own:
+    if not own or not versions_of(store.db, stix_id, contributor, reader):
         if store.readable_versions([stix_id], contributor, reader):
             raise NotContributor("Only the contributor of an object may withdraw it.")
         raise UnknownObject("There is no such object here.")

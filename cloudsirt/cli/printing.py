@@ -33,5 +33,7 @@ def table(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def house() -> House:
-    """The installation that the environment names."""
-    return open_house(read_config())
+    """The installation that the environment names, closed when the command ends."""
+    opened = open_house(read_config())
+    click.get_current_context().call_on_close(opened.database.close)
+    return opened

@@ -81,13 +81,15 @@ def _consequences(own: list[Contribution], perimeter: Perimeter, action: str) ->
     """What somebody should know before they do it."""
     audience, latest = perimeter_text(perimeter), own[-1]
     if action == "now":
-        texts = [
+        if perimeter in held_from(latest):
+            return [
+                f"It is held because of personal data. It reaches {audience} once that is "
+                f"decided, and waits for no time any more."
+            ]
+        return [
             f"It enters at once: {audience}. What has left cannot be held back any more, "
             f"only withdrawn."
         ]
-        if perimeter in held_from(latest):
-            texts.append("It is held because of personal data, and leaves once that is decided.")
-        return texts
     texts = [f"It does not reach {audience}, nor anybody further out, until you give it a time."]
     waiting = [item.waiting for item in own]
     now = timestamps.from_datetime(gate.house().now())

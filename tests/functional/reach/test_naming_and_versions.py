@@ -120,6 +120,20 @@ def test_a_withdrawal_is_noticed_by_id_alone(world: World) -> None:
     assert world.taxii("bob", path).status_code == 404
 
 
+def test_a_colleague_withdraws_nothing_that_they_cannot_read(world: World) -> None:
+    """R3, R11: of the source's side only the posting account knows of a RED object."""
+    world.person("abe", "Alpha")
+    world.share("ann", secret := indicator("RED"), recipients=[world.identity("Beta")])
+    path = world.objects_url("members", "attacks")
+    answers = [
+        world.taxii("abe", f"{path}{id_}/", method="DELETE")
+        for id_ in (secret["id"], fresh_id("indicator"))
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].data == answers[1].data
+    assert ids(secret) <= world.ids("bob")
+
+
 def test_what_was_withdrawn_goes_on_to_bind(world: World) -> None:
     """R8, R12: withdrawing an object never lets out what names it."""
     named = malware("AMBER")
