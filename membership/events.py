@@ -49,6 +49,24 @@ class OrganisationReinstated(MembershipEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationEnded(MembershipEvent):
+    """A membership ended; `ending` says how, `reason` as those who ended it stated it."""
+
+    tag: ClassVar[str] = "membership:organisation:ended"
+    ending: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BylawsAmended(MembershipEvent):
+    """The Board changed a number of the bylaws; `about` is the ballot."""
+
+    tag: ClassVar[str] = "membership:bylaws:amended"
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class NdaSigned(MembershipEvent):
     """A signature was recorded; times are RFC 3339 in UTC, `ground` says how it was made."""
 

@@ -51,12 +51,54 @@ class Attribution(Enum):
     NONE = "none"
 
 
+class Ending(Enum):
+    """Why a membership ended (membership clause)."""
+
+    LEFT = "left"
+    EXPELLED = "expelled"
+    LAPSED = "lapsed"
+
+    @property
+    def text(self) -> str:
+        """What became of the member, as people read it."""
+        return _ENDINGS[self]
+
+
+_ENDINGS = {
+    Ending.LEFT: "has left",
+    Ending.EXPELLED: "was expelled by the Board",
+    Ending.LAPSED: "did not sign the NDA in time",
+}
+
+
+class Listing(Enum):
+    """How much of an organisation a directory shows; the roster itself is sensitive."""
+
+    NOTHING = "nothing"
+    NAME = "name"
+    CONTACTS = "contacts"
+
+    @property
+    def text(self) -> str:
+        """As people read it."""
+        return _LISTINGS[self]
+
+
+_LISTINGS = {
+    Listing.NOTHING: "not listed",
+    Listing.NAME: "name, category and country",
+    Listing.CONTACTS: "the same, with web site, networks and incident contacts",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """One organisation; `id` is a UUID, times are UTC.
 
-    `admitted` and `suspended` are instants or None; `default_label` is what its unmarked
-    objects are treated as, `attribution` how it is named unless a submission says otherwise.
+    `admitted`, `suspended` and `ended` are instants or None; `default_label` is what its
+    unmarked objects are treated as, `attribution` how it is named unless a submission says
+    otherwise. `charter` is kept for ever; `listing` and `public_listing` are its own choice of
+    what the directories of the members and of everybody show.
     """
 
     id: str
@@ -67,6 +109,11 @@ class Organisation:
     suspended: datetime | None = None
     default_label: Label = Label.AMBER
     attribution: Attribution = Attribution.NAMED
+    ended: datetime | None = None
+    ending: Ending | None = None
+    charter: bool = False
+    listing: Listing = Listing.NAME
+    public_listing: Listing = Listing.NOTHING
 
     @property
     def identity(self) -> str:

@@ -17,12 +17,30 @@ class Role(Enum):
     RESEARCHER = "researcher"
     SERVICE = "service"
 
+    @property
+    def text(self) -> str:
+        """As people read it."""
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    Role.ANALYST: "Analyst",
+    Role.REPRESENTATIVE: "Representative",
+    Role.INCIDENT_CONTACT: "Incident contact",
+    Role.SIGNATORY: "Signatory",
+    Role.BOARD: "Board member",
+    Role.SECRETARIAT: "Secretariat",
+    Role.RESEARCHER: "Researcher",
+    Role.SERVICE: "Service account",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """One account; `id` is a UUID, times are UTC.
 
-    `acknowledged` is when this person acknowledged the NDA, `removed` when the account ended.
+    `acknowledged` is when this person last acknowledged the NDA, `acknowledged_text` the title of
+    the text that it was; `removed` is when the account ended; `zone` is an IANA time zone.
     """
 
     id: str
@@ -33,6 +51,8 @@ class Person:
     registered: datetime
     acknowledged: datetime | None = None
     removed: datetime | None = None
+    acknowledged_text: str | None = None
+    zone: str = "UTC"
 
     @property
     def identity(self) -> str:

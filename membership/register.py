@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from membership.bylaws import BYLAWS
+from membership.bylaws import BYLAWS, is_charter_member
 from membership.errors import (
     AlreadyRegistered,
     IllegalTransition,
@@ -22,6 +22,7 @@ from membership.events import (
     NdaEnded,
     NdaSigned,
     OrganisationAdmitted,
+    OrganisationEnded,
     OrganisationRegistered,
     OrganisationReinstated,
     OrganisationSuspended,
@@ -29,7 +30,7 @@ from membership.events import (
     PersonRemoved,
 )
 from membership.nda import Nda, in_force
-from membership.organisation import Category, Organisation
+from membership.organisation import Category, Ending, Organisation
 from membership.person import Person, Role
 from membership.store import MembershipStore
 
@@ -56,7 +57,8 @@ def admit(
     found = store.organisation(organisation)
     if found.admitted is not None:
         raise IllegalTransition(f"{found.name} was admitted already.")
-    store.save_organisation(replace(found, admitted=at))
+    is_charter = found.category.is_member_category and is_charter_member(store.bylaws(at), at)
+    store.save_organisation(replace(found, admitted=at, charter=is_charter))
     return (OrganisationAdmitted(organisation, ground),)
 
 
@@ -78,6 +80,17 @@ def reinstate(store: MembershipStore, organisation: str) -> tuple[MembershipEven
         raise IllegalTransition(f"{found.name} is not suspended.")
     store.save_organisation(replace(found, suspended=None))
     return (OrganisationReinstated(organisation),)
+
+
+def end_membership(
+    store: MembershipStore, organisation: str, *, ending: Ending, reason: str, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """End a membership, from this instant; what was contributed stays as its labels say."""
+    found = store.organisation(organisation)
+    if found.ended is not None:
+        raise IllegalTransition(f"The membership of {found.name} has ended already.")
+    store.save_organisation(replace(found, ended=at, ending=ending))
+    return (OrganisationEnded(organisation, ending.value, reason),)
 
 
 def sign_nda(

@@ -5,7 +5,7 @@ between two requests, so whatever ends a right ends it at the very next one (byl
 force, no access to the members perimeter).
 
   1  an account that was removed reads nothing in anybody's name
-  2  an organisation that is suspended, or not admitted, reads what anyone reads
+  2  an organisation that is suspended, has ended, or was never admitted, reads what anyone reads
   3  a working group of the CSA reads the research perimeter
   4  a partner reads what anyone reads, and what is addressed to it
   5  a member reads the members perimeter: its NDA in force, acknowledged by this person
@@ -58,6 +58,9 @@ def _refusal(organisation: Organisation, person: Person, at: datetime) -> Deny |
     """Steps 1 and 2: what keeps anybody to the public perimeter."""
     if person.removed is not None and person.removed <= at:
         return Deny("This account has ended.")
+    if organisation.ended is not None and organisation.ended <= at:
+        became = organisation.ending.text if organisation.ending is not None else "has ended"
+        return Deny(f"{organisation.name} {became} on {_day(organisation.ended)}.")
     if organisation.suspended is not None and organisation.suspended <= at:
         return Deny(f"{organisation.name} is suspended since {_day(organisation.suspended)}.")
     if organisation.admitted is None or organisation.admitted > at:

@@ -6,12 +6,13 @@ Every method runs in the transaction of the connection that it was given.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from membership import tables as t
+from membership.bylaws import BYLAWS, Bylaws, amended
 from membership.errors import UnknownOrganisation, UnknownPerson
 from membership.nda import Nda
-from membership.organisation import Attribution, Category, Organisation
+from membership.organisation import Attribution, Category, Ending, Listing, Organisation
 from membership.person import Person, Role
 from tlp import Label
 
@@ -78,6 +79,11 @@ class MembershipStore:
         """Those of these ids that are people."""
         return {person.id: person for person in self._people(t.person.c.id.in_(list(ids)))}
 
+    def people_with(self, role: Role) -> tuple[Person, ...]:
+        """Everybody who holds a role and is still there, by address."""
+        held = select(t.role.c.person).where(t.role.c.role == role.value)
+        return self._people(t.person.c.id.in_(held) & t.person.c.removed.is_(None))
+
     def people_of(self, organisation: str) -> tuple[Person, ...]:
         """The people of one organisation, by address."""
         return self._people(t.person.c.organisation == organisation)
@@ -110,6 +116,27 @@ class MembershipStore:
         rows = [{"person": person.id, "role": role.value} for role in person.roles]
         if rows:
             self._db.execute(insert(t.role), rows)
+
+    # bylaws
+
+    def bylaws(self, at: datetime) -> Bylaws:
+        """The bylaws at that instant: what the consortium was founded with, as amended since."""
+        columns = t.amendment.c
+        query = select(columns.name, columns.value).where(columns.since <= at)
+        found = BYLAWS
+        for name, value in self._db.execute(query.order_by(columns.number)):
+            found = amended(found, name, value)
+        return found
+
+    def add_amendment(self, name: str, value: str, *, ballot: str, at: datetime) -> None:
+        """Keep a number that the Board has changed."""
+        columns = t.amendment.c
+        last = self._db.execute(select(func.max(columns.number))).scalar_one()
+        self._db.execute(
+            insert(t.amendment).values(
+                number=(last or 0) + 1, name=name, value=value, since=at, ballot=ballot
+            )
+        )
 
     # signatures
 
@@ -147,6 +174,9 @@ def _organisation(row: RowMapping) -> Organisation:
     values["category"] = Category(row["category"])
     values["default_label"] = Label.of_rank(row["default_label"])
     values["attribution"] = Attribution(row["attribution"])
+    values["ending"] = Ending(row["ending"]) if row["ending"] is not None else None
+    values["listing"] = Listing(row["listing"])
+    values["public_listing"] = Listing(row["public_listing"])
     return Organisation(**values)
 
 
@@ -161,6 +191,11 @@ def _organisation_row(organisation: Organisation) -> dict[str, object]:
         "suspended": organisation.suspended,
         "default_label": organisation.default_label.rank,
         "attribution": organisation.attribution.value,
+        "ended": organisation.ended,
+        "ending": organisation.ending.value if organisation.ending is not None else None,
+        "charter": organisation.charter,
+        "listing": organisation.listing.value,
+        "public_listing": organisation.public_listing.value,
     }
 
 
@@ -177,4 +212,6 @@ def _person_row(person: Person) -> dict[str, object]:
         "registered": person.registered,
         "acknowledged": person.acknowledged,
         "removed": person.removed,
+        "acknowledged_text": person.acknowledged_text,
+        "zone": person.zone,
     }

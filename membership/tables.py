@@ -4,14 +4,17 @@ The naming convention gives each constraint the name that migrations refer to.
 """
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
+    Integer,
     MetaData,
     SmallInteger,
     String,
     Table,
     Text,
+    false,
 )
 
 from membership.instant import Instant
@@ -38,6 +41,11 @@ organisation = Table(
     Column("suspended", Instant),
     Column("default_label", SmallInteger, nullable=False),
     Column("attribution", String(10), nullable=False),
+    Column("ended", Instant),
+    Column("ending", String(10)),
+    Column("charter", Boolean, nullable=False, server_default=false()),
+    Column("listing", String(10), nullable=False, server_default="name"),
+    Column("public_listing", String(10), nullable=False, server_default="nothing"),
     CheckConstraint("default_label BETWEEN 0 AND 4", name="default_label"),
 )
 
@@ -51,6 +59,8 @@ person = Table(
     Column("registered", Instant, nullable=False),
     Column("acknowledged", Instant),
     Column("removed", Instant),
+    Column("acknowledged_text", Text),
+    Column("zone", Text, nullable=False, server_default="UTC"),
 )
 
 role = Table(
@@ -69,4 +79,15 @@ nda = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant, nullable=False),
     CheckConstraint("since <= until", name="term"),
+)
+
+amendment = Table(
+    "membership_amendment",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("ballot", String(36), nullable=False),
+    comment="numbers of the bylaws that the Board has changed",
 )

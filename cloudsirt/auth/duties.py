@@ -50,3 +50,41 @@ def may_propose(principal: Principal) -> Verdict:
     if Role.SECRETARIAT in principal.person.roles:
         return Permit("The secretariat proposes, and decides nothing.")
     return Deny("The secretariat proposes.")
+
+
+def may_run_secretariat(principal: Principal) -> Verdict:
+    """Whether somebody does the work of the secretariat."""
+    return _holds(principal, Role.SECRETARIAT, "The secretariat does this.")
+
+
+def may_sit_on_board(principal: Principal) -> Verdict:
+    """Whether somebody has a seat on the Board; on which ballots, the ballot says."""
+    return _holds(principal, Role.BOARD, "The Board does this.")
+
+
+def may_represent(principal: Principal) -> Verdict:
+    """Whether somebody speaks for their organisation, in good standing or on the way to it."""
+    return _of_organisation(principal, Role.REPRESENTATIVE, "A representative does this.")
+
+
+def may_sign_nda(principal: Principal) -> Verdict:
+    """Whether somebody may bind their organisation to the NDA."""
+    return _of_organisation(principal, Role.SIGNATORY, "An authorised signatory does this.")
+
+
+def _holds(principal: Principal, role: Role, otherwise: str) -> Verdict:
+    """Whether somebody holds a role of the consortium, in good standing."""
+    if not principal.standing.verdict:
+        return Deny(principal.standing.verdict.reason)
+    return Permit(role.text) if role in principal.person.roles else Deny(otherwise)
+
+
+def _of_organisation(principal: Principal, role: Role, otherwise: str) -> Verdict:
+    """Whether somebody holds a role in an organisation that has not ended or been suspended.
+
+    Good standing is not asked: an organisation without an NDA must be able to sign one.
+    """
+    organisation = principal.organisation
+    if organisation.suspended is not None or organisation.ended is not None:
+        return Deny(principal.standing.verdict.reason)
+    return Permit(role.text) if role in principal.person.roles else Deny(otherwise)

@@ -1,0 +1,1 @@
+"""Letters: what happened becomes mail for those whom it concerns."""

@@ -1,0 +1,1 @@
+"""Which events are occasions for letters, one module for each subject."""

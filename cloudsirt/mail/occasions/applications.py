@@ -1,0 +1,6 @@
+"""Letters about applications."""
+
+from collections.abc import Mapping
+from typing import Any
+
+OCCASIONS: Mapping[type[Any], Any] = {}
