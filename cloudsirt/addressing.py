@@ -1,6 +1,7 @@
 """Whom a source names: identity ids to the organisations and people registered here.
 
-With each comes where they belong, because it decides what else they read (R8).
+With each comes where they belong, because it decides what else they read (R8). Who is not here
+any more is nobody: what is addressed to them would reach nobody, and the source would not know.
 """
 
 from collections.abc import Sequence
@@ -37,13 +38,17 @@ def addressees(db: Connection, identities: Sequence[str]) -> tuple[Addressee, ..
         return ()
     store = MembershipStore(db)
     ids = [identity.removeprefix(IDENTITY) for identity in identities]
-    people = store.people_by_id(ids)
-    organisations = store.organisations_by_id(
-        [*ids, *(person.organisation for person in people.values())]
-    )
+    people = {id_: one for id_, one in store.people_by_id(ids).items() if one.removed is None}
+    organisations = {
+        id_: one
+        for id_, one in store.organisations_by_id(
+            [*ids, *(person.organisation for person in people.values())]
+        ).items()
+        if one.ended is None
+    }
     found = []
     for id_ in ids:
-        if id_ in people:
+        if id_ in people and people[id_].organisation in organisations:
             home = organisations[people[id_].organisation]
             found.append(_addressee(RecipientKind.PERSON, id_, home))
         elif id_ in organisations:

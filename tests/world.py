@@ -29,7 +29,7 @@ from cloudsirt.keys import create_keys, load_keys
 from cloudsirt.posting import post
 from feeds.topics import Topic, collection_named
 from membership import register
-from membership.organisation import Category
+from membership.organisation import Category, Ending
 from membership.person import Role
 from tlp import Perimeter
 
@@ -110,6 +110,19 @@ class World:
             work.record(
                 *register.suspend(
                     work.membership, self.organisations[name], reason="test", at=work.at
+                )
+            )
+
+    def end_membership(self, name: str) -> None:
+        """Let an organisation leave."""
+        with self.house.working(OPERATOR) as work:
+            work.record(
+                *register.end_membership(
+                    work.membership,
+                    self.organisations[name],
+                    ending=Ending.LEFT,
+                    reason="test",
+                    at=work.at,
                 )
             )
 

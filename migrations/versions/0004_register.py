@@ -41,9 +41,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_membership_amendment"),
         comment="numbers of the bylaws that the Board has changed",
     )
+    if op.get_bind().dialect.name == "sqlite":
+        # INSERT OR REPLACE deletes without a trigger for deletions being asked.
+        op.execute(
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON cloudsirt_audit_entry "
+            "WHEN EXISTS (SELECT 1 FROM cloudsirt_audit_entry WHERE number = NEW.number) "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END"
+        )
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER audit_no_replace")
     op.drop_table("membership_amendment")
     for column in ("zone", "acknowledged_text"):
         op.drop_column(_PERSON, column)

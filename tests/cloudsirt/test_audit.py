@@ -39,7 +39,7 @@ def raw(world: World, engine_name: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-_SQLITE_TRIGGERS = ["audit_no_update", "audit_no_delete"]
+_SQLITE_TRIGGERS = ["audit_no_update", "audit_no_delete", "audit_no_replace"]
 
 
 def breaks(db: Connection, world: World) -> list[str]:
@@ -222,6 +222,16 @@ def test_the_database_refuses_to_change_an_entry(world: World, statement: str) -
 def test_postgresql_refuses_to_empty_the_trail(world: World) -> None:
     """TRUNCATE, which SQLite does not have, is stopped as well."""
     _assert_refused(world, lambda db: db.execute(text("TRUNCATE cloudsirt_audit_entry")))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_sqlite_refuses_to_replace_an_entry(world: World) -> None:
+    """INSERT OR REPLACE, which PostgreSQL does not have, is stopped as well."""
+    replacing = (
+        "INSERT OR REPLACE INTO cloudsirt_audit_entry "
+        "SELECT number, at, 'nobody', tag, data, hash FROM cloudsirt_audit_entry WHERE number = 1"
+    )
+    _assert_refused(world, lambda db: db.execute(text(replacing)))
 
 
 def _assert_refused(world: World, action: Callable[[Connection], object]) -> None:

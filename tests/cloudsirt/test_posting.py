@@ -137,6 +137,18 @@ def test_recipients_are_organisations_and_people_of_the_register(world: World) -
     assert submissions(world) == 1
 
 
+def test_who_is_not_here_any_more_is_no_recipient(world: World) -> None:
+    """A removed person and an organisation that has left are as unknown as a stranger."""
+    world.person("bea", "Beta")
+    world.remove("bea")
+    world.member("Gamma", "gil")
+    world.end_membership("Gamma")
+    for name in ("bea", "gil", "Gamma"):
+        with pytest.raises(BadHandling, match="is not known here"):
+            world.share("ann", indicator("TLP:RED"), recipients=[world.identity(name)])
+    assert submissions(world) == 0
+
+
 def test_only_registered_organisations_are_protected_as_creators(world: World) -> None:
     """An object of somebody unknown here is relayed; one of another organisation here is not."""
     relayed = indicator("TLP:GREEN", created_by_ref=fresh_id("identity"))
