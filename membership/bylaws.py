@@ -29,12 +29,21 @@ class Secrecy(Enum):
     SECRET = "secret"  # noqa: S105 - a kind of ballot
 
 
+class Benefit(Enum):
+    """What Charter Members have and others have not (charter)."""
+
+    STAND_FOR_THE_BOARD = "Their people may stand for the Board"
+
+
 @dataclass(frozen=True, slots=True)
 class Bylaws:
     """What the charter fixes; another consortium would run on another value of this."""
 
     charter_date: date = date(2027, 2, 20)
     """Organisations admitted until the end of this day (UTC) are Charter Members (charter)."""
+
+    charter_benefits: frozenset[Benefit] = frozenset({Benefit.STAND_FOR_THE_BOARD})
+    """What that status gives (charter)."""
 
     sponsors: int = 0
     """Members that must support an application (admission clause)."""
@@ -142,9 +151,34 @@ def as_number(bylaws: Bylaws, name: str) -> str:
     return str(value.days) if isinstance(value, timedelta) else str(value)
 
 
+def stated(bylaws: Bylaws) -> tuple[tuple[str, str], ...]:
+    """What the bylaws say, as people read it: each number or rule with its name."""
+    numbers = tuple((text, as_number(bylaws, name)) for name, text in AMENDABLE.items())
+    rules = (
+        ("Admission of an eligible organisation", bylaws.admission),
+        ("Admission of another organisation", bylaws.admission_of_other),
+        ("Expulsion of a member", bylaws.expulsion),
+        ("Change of these bylaws", bylaws.amendment),
+        ("Another text of the NDA", bylaws.nda_adoption),
+    )
+    return (
+        *((text, bylaws.majority_word(majority)) for text, majority in rules),
+        *((benefit.value, "Charter Members only") for benefit in bylaws.charter_benefits),
+        ("Quorum", f"more than {bylaws.quorum} of the seats that may vote"),
+        ("Votes on an expulsion", bylaws.secrecy_of_expulsion.value),
+        ("Other votes", bylaws.secrecy_of_others.value),
+        *numbers,
+        ("Days before the end of a signature with a reminder", _listed(bylaws.nda_reminders)),
+    )
+
+
 def is_charter_member(bylaws: Bylaws, admitted: datetime) -> bool:
     """Whether an admission at this instant makes a Charter Member (charter)."""
     return admitted < datetime.combine(bylaws.charter_date, time(), UTC) + timedelta(days=1)
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(str(number) for number in numbers)
 
 
 def _date(text: str) -> date:

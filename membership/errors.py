@@ -6,6 +6,7 @@ MembershipError
 ├── UnknownApplication     no application has this id
 ├── UnknownBallot          no ballot has this id
 ├── UnknownText            no text of the NDA has this title
+├── UnknownUpload          no signed document has this id
 ├── UnknownRequest         no request for a change of the record has this id
 ├── AlreadyRegistered      the e-mail address or the organisation's name is taken
 ├── NotAcceptable          a value that the register cannot hold, with the reason
@@ -38,6 +39,10 @@ class UnknownBallot(MembershipError):
 
 class UnknownText(MembershipError):
     """No text of the NDA has this title."""
+
+
+class UnknownUpload(MembershipError):
+    """No signed document has this id."""
 
 
 class UnknownRequest(MembershipError):

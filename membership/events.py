@@ -67,27 +67,6 @@ class BylawsAmended(MembershipEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class NdaSigned(MembershipEvent):
-    """A signature was recorded; times are RFC 3339 in UTC, `ground` says how it was made."""
-
-    tag: ClassVar[str] = "membership:nda:signed"
-    nda: str
-    text: str
-    since: str
-    until: str
-    ground: str
-
-
-@dataclass(frozen=True, slots=True)
-class NdaEnded(MembershipEvent):
-    """A signature was ended before its term."""
-
-    tag: ClassVar[str] = "membership:nda:ended"
-    nda: str
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
 class PersonRegistered(MembershipEvent):
     """A person or a service account was registered with an organisation."""
 
@@ -97,14 +76,51 @@ class PersonRegistered(MembershipEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class NdaAcknowledged(MembershipEvent):
-    """A person acknowledged the NDA."""
-
-    tag: ClassVar[str] = "membership:nda:acknowledged"
-
-
-@dataclass(frozen=True, slots=True)
 class PersonRemoved(MembershipEvent):
     """An account was ended."""
 
     tag: ClassVar[str] = "membership:person:removed"
+
+
+@dataclass(frozen=True, slots=True)
+class RolesChanged(MembershipEvent):
+    """A person was given roles, or some were taken."""
+
+    tag: ClassVar[str] = "membership:person:roles-changed"
+    organisation: str
+    given: tuple[str, ...]
+    taken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRenamed(MembershipEvent):
+    """A person or a service account is called otherwise from now on."""
+
+    tag: ClassVar[str] = "membership:person:renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRenamed(MembershipEvent):
+    """An organisation is called otherwise from now on."""
+
+    tag: ClassVar[str] = "membership:organisation:renamed"
+    before: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultsSet(MembershipEvent):
+    """An organisation chose what its unmarked objects are treated as, and how it is named."""
+
+    tag: ClassVar[str] = "membership:organisation:defaults-set"
+    label: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingSet(MembershipEvent):
+    """An organisation chose what the directories show of it."""
+
+    tag: ClassVar[str] = "membership:organisation:listing-set"
+    listing: str
+    public_listing: str

@@ -83,6 +83,11 @@ class Listing(Enum):
         """As people read it."""
         return _LISTINGS[self]
 
+    @property
+    def width(self) -> int:
+        """How much is shown, to compare: the narrowest is 0."""
+        return tuple(Listing).index(self)
+
 
 _LISTINGS = {
     Listing.NOTHING: "not listed",

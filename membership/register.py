@@ -9,18 +9,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from membership.bylaws import BYLAWS, is_charter_member
+from membership.bylaws import BYLAWS, Benefit, is_charter_member
 from membership.errors import (
     AlreadyRegistered,
     IllegalTransition,
     NotAcceptable,
+    NotAllowed,
     UnknownPerson,
 )
 from membership.events import (
     MembershipEvent,
-    NdaAcknowledged,
-    NdaEnded,
-    NdaSigned,
     OrganisationAdmitted,
     OrganisationEnded,
     OrganisationRegistered,
@@ -29,7 +27,8 @@ from membership.events import (
     PersonRegistered,
     PersonRemoved,
 )
-from membership.nda import Nda, in_force
+from membership.ndas.acknowledging import text_to_acknowledge
+from membership.ndas.events import NdaAcknowledged
 from membership.organisation import Category, Ending, Organisation
 from membership.person import Person, Role
 from membership.store import MembershipStore
@@ -42,7 +41,7 @@ def register_organisation(
     store: MembershipStore, *, id_: str, name: str, category: Category, at: datetime
 ) -> tuple[Organisation, tuple[MembershipEvent, ...]]:
     """Put an organisation on the register; it is not admitted by that."""
-    title = _name(name)
+    title = proper_name(name)
     if store.is_name_taken(title):
         raise AlreadyRegistered(f"An organisation named “{title}” is registered already.")
     organisation = Organisation(id=id_, name=title, category=category, registered=at)
@@ -93,44 +92,6 @@ def end_membership(
     return (OrganisationEnded(organisation, ending.value, reason),)
 
 
-def sign_nda(
-    store: MembershipStore,
-    organisation: str,
-    *,
-    id_: str,
-    since: datetime,
-    until: datetime | None,
-    ground: str,
-) -> tuple[Nda, tuple[MembershipEvent, ...]]:
-    """Record a signature on the NDA; without `until` it binds for the bylaws' term."""
-    found = store.organisation(organisation)
-    if not found.category.is_member_category:
-        raise NotAcceptable(f"{found.name} is no member: a {found.category.text} signs no NDA.")
-    end = until if until is not None else since + BYLAWS.nda_term
-    if end <= since:
-        raise NotAcceptable("The NDA would end before it begins.")
-    nda = Nda(id=id_, organisation=organisation, text=BYLAWS.nda_text, since=since, until=end)
-    store.add_signature(nda)
-    event = NdaSigned(
-        organisation, id_, nda.text, since.isoformat(), end.isoformat(), ground=ground
-    )
-    return nda, (event,)
-
-
-def end_nda(
-    store: MembershipStore, organisation: str, *, at: datetime
-) -> tuple[MembershipEvent, ...]:
-    """End every signature that binds now; refused when none does."""
-    store.organisation(organisation)
-    events: list[MembershipEvent] = []
-    while (nda := in_force(store.signatures(organisation), at)) is not None:
-        store.end_signature(nda.id, at)
-        events.append(NdaEnded(organisation, nda.id, at.isoformat()))
-    if not events:
-        raise IllegalTransition("No NDA is in force.")
-    return tuple(events)
-
-
 def register_person(
     store: MembershipStore,
     *,
@@ -142,34 +103,29 @@ def register_person(
     acknowledged: bool,
     at: datetime,
 ) -> tuple[Person, tuple[MembershipEvent, ...]]:
-    """Register a person or service account with an organisation."""
-    store.organisation(organisation)
+    """Register a person or service account; `acknowledged` is the text that binds them now."""
+    held = frozenset(roles)
+    check_charter(store.organisation(organisation), held)
     address = _free_address(store, email)
+    text = text_to_acknowledge(store, organisation, at).title if acknowledged else None
     person = Person(
         id=id_,
         organisation=organisation,
-        name=_name(name),
+        name=proper_name(name),
         email=address,
-        roles=frozenset(roles),
+        roles=held,
         registered=at,
         acknowledged=at if acknowledged else None,
+        acknowledged_text=text,
     )
     store.add_person(person)
     registered = PersonRegistered(
         id_, organisation, tuple(sorted(role.value for role in person.roles))
     )
-    return person, (registered, NdaAcknowledged(id_)) if acknowledged else (registered,)
-
-
-def acknowledge_nda(
-    store: MembershipStore, person: str, *, at: datetime
-) -> tuple[MembershipEvent, ...]:
-    """Record that a person acknowledged the NDA."""
-    found = store.person(person)
-    if found.acknowledged is not None:
-        raise IllegalTransition("The NDA was acknowledged already.")
-    store.save_person(replace(found, acknowledged=at))
-    return (NdaAcknowledged(person),)
+    if text is None:
+        return person, (registered,)
+    store.ndas.add_acknowledgement(id_, text, at)
+    return person, (registered, NdaAcknowledged(id_, text))
 
 
 def remove_person(
@@ -183,7 +139,15 @@ def remove_person(
     return (PersonRemoved(person),)
 
 
-def _name(text: str) -> str:
+def check_charter(organisation: Organisation, roles: Iterable[Role]) -> None:
+    """NotAllowed for a role that the bylaws keep for the people of Charter Members (charter)."""
+    is_kept = Benefit.STAND_FOR_THE_BOARD in BYLAWS.charter_benefits
+    if is_kept and Role.BOARD in roles and not organisation.charter:
+        raise NotAllowed("Only people of Charter Members stand for the Board.")
+
+
+def proper_name(text: str) -> str:
+    """A name as the register keeps it; NotAcceptable for what can be none."""
     name = " ".join(text.split())
     if not name or len(name) > NAME_LIMIT or not name.isprintable():
         raise NotAcceptable(f"A name has 1 to {NAME_LIMIT} printable characters.")

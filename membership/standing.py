@@ -8,14 +8,15 @@ force, no access to the members perimeter).
   2  an organisation that is suspended, has ended, or was never admitted, reads what anyone reads
   3  a working group of the CSA reads the research perimeter
   4  a partner reads what anyone reads, and what is addressed to it
-  5  a member reads the members perimeter: its NDA in force, acknowledged by this person
+  5  a member reads the members perimeter: its NDA in force, and this very text of it
+     acknowledged by this person
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from membership.nda import Nda, in_force, latest
+from membership.ndas.signature import Nda, in_force, latest
 from membership.organisation import Category, Organisation
 from membership.person import Person, Role
 from tlp import Deny, Perimeter, Permit, Reader, Verdict
@@ -72,20 +73,29 @@ def _member_standing(signatures: Sequence[Nda], person: Person, at: datetime) ->
     """Step 5: the NDA in force, and acknowledged by this person."""
     nda = in_force(signatures, at)
     if nda is None:
-        return Standing(Deny(_why_not_bound(signatures, at)), Reader())
+        return Standing(Deny(why_not_bound(signatures, at)), Reader())
     if person.acknowledged is None or person.acknowledged > at:
         return Standing(Deny("You have not acknowledged the NDA yet."), Reader(), nda)
-    permit = Permit(f"Member in good standing; the NDA is in force until {_day(nda.until)}.")
+    if person.acknowledged_text != nda.text:
+        reason = f"Your organisation has signed “{nda.text}”; you have not acknowledged it yet."
+        return Standing(Deny(reason), Reader(), nda)
+    permit = Permit(f"Member in good standing; the NDA is in force until {_day(nda.end)}.")
     return Standing(permit, _addressed(person, Perimeter.MEMBERS), nda)
 
 
-def _why_not_bound(signatures: Sequence[Nda], at: datetime) -> str:
+def why_not_bound(signatures: Sequence[Nda], at: datetime) -> str:
+    """Why no NDA is in force at that instant, as a sentence for the organisation's people."""
     last = latest(signatures)
     if last is None:
         return "Your organisation has not signed the NDA."
     if last.since > at:
         return f"The NDA takes effect on {_day(last.since)}."
-    return f"The NDA of {_day(last.since)} ended on {_day(last.until)}."
+    if last.superseded is not None and last.superseded == last.end:
+        return (
+            f"The text that your organisation signed ({last.text}) counted until "
+            f"{_day(last.superseded)}; sign the new one."
+        )
+    return f"The NDA of {_day(last.since)} ended on {_day(last.end)}."
 
 
 def _addressed(person: Person, perimeter: Perimeter) -> Reader:

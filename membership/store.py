@@ -11,7 +11,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from membership import tables as t
 from membership.bylaws import BYLAWS, Bylaws, amended
 from membership.errors import UnknownOrganisation, UnknownPerson
-from membership.nda import Nda
+from membership.ndas.signature import Nda
+from membership.ndas.store import NdaStore
 from membership.organisation import Attribution, Category, Ending, Listing, Organisation
 from membership.person import Person, Role
 from tlp import Label
@@ -22,6 +23,7 @@ class MembershipStore:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self.ndas = NdaStore(connection)
 
     # organisations
 
@@ -142,31 +144,14 @@ class MembershipStore:
 
     def signatures(self, organisation: str) -> tuple[Nda, ...]:
         """All signatures of one organisation, oldest first."""
-        query = select(t.nda).where(t.nda.c.organisation == organisation).order_by(t.nda.c.since)
-        return tuple(Nda(**row) for row in self._db.execute(query).mappings())
+        return self.ndas.signatures(organisation)
 
     def signatures_by_organisation(self) -> dict[str, list[Nda]]:
         """All signatures of all organisations, oldest first."""
         found: dict[str, list[Nda]] = {}
-        for row in self._db.execute(select(t.nda).order_by(t.nda.c.since)).mappings():
-            found.setdefault(row["organisation"], []).append(Nda(**row))
+        for nda in self.ndas.all_signatures():
+            found.setdefault(nda.organisation, []).append(nda)
         return found
-
-    def add_signature(self, nda: Nda) -> None:
-        """Record a signature."""
-        self._db.execute(
-            insert(t.nda).values(
-                id=nda.id,
-                organisation=nda.organisation,
-                text=nda.text,
-                since=nda.since,
-                until=nda.until,
-            )
-        )
-
-    def end_signature(self, id_: str, until: datetime) -> None:
-        """Let a signature end at that moment."""
-        self._db.execute(update(t.nda).where(t.nda.c.id == id_).values(until=until))
 
 
 def _organisation(row: RowMapping) -> Organisation:

@@ -78,6 +78,10 @@ nda = Table(
     Column("text", Text, nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant, nullable=False),
+    Column("method", String(10), nullable=False, server_default="outside"),
+    Column("signatory", String(36)),
+    Column("ended", Instant),
+    Column("reason", Text, nullable=False, server_default=""),
     CheckConstraint("since <= until", name="term"),
 )
 

@@ -26,6 +26,11 @@ def upgrade() -> None:
         op.add_column(_ORGANISATION, column)
     op.add_column(_PERSON, sa.Column("acknowledged_text", sa.Text(), nullable=True))
     op.add_column(_PERSON, sa.Column("zone", sa.Text(), nullable=False, server_default="UTC"))
+    # Whoever was admitted until now came before the charter date.
+    op.execute(
+        "UPDATE membership_organisation SET charter = TRUE "
+        "WHERE admitted IS NOT NULL AND category NOT IN ('research', 'partner')"
+    )
     # Until now there was one text: whoever had acknowledged had acknowledged that one.
     op.execute(
         "UPDATE membership_person SET acknowledged_text = 'multi-party NDA, 2026 edition' "
