@@ -82,6 +82,11 @@ def session_cookie() -> str:
     return _cookie("cloudsirt")
 
 
+def application_cookie() -> str:
+    """The name of the cookie that holds the link of an applicant."""
+    return _cookie("cloudsirt-application")
+
+
 def _cookie(name: str) -> str:
     """The name of a cookie: where TLS is used, one that no other site of the domain can set."""
     return f"__Host-{name}" if uses_tls() else name

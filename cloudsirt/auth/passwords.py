@@ -20,9 +20,14 @@ class PasswordNotAcceptable(CloudSIRTError):
 
 def hash_password(password: str) -> str:
     """The argon2id hash of a new password; PasswordNotAcceptable for one that will not do."""
+    check_password(password)
+    return _HASHER.hash(password)
+
+
+def check_password(password: str) -> None:
+    """PasswordNotAcceptable for a new password that will not do."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordNotAcceptable(f"A password has {SHORTEST} to {LONGEST} characters.")
-    return _HASHER.hash(password)
 
 
 def is_password(password: str, hash_: str | None) -> bool:

@@ -16,6 +16,7 @@ from cloudsirt.auth.passwords import is_password
 from cloudsirt.auth.principal import Principal, principal_of
 from cloudsirt.errors import NotSignedIn, TooManyAttempts
 from cloudsirt.house import House
+from cloudsirt.work import Work
 from membership.errors import UnknownPerson
 from membership.person import Person
 from membership.store import MembershipStore
@@ -60,7 +61,7 @@ def sign_in(house: House, email: str, password: str, secret: str) -> str:
     NotSignedIn says the same for an unknown address, a wrong password and an ended account;
     TooManyAttempts follows ten failures in a quarter of an hour for one address.
     """
-    key = hashlib.sha256(b"attempt\n" + email.strip().casefold().encode()).digest()
+    key = attempt_key(email)
     at = house.now()
     with house.reading() as db:
         failures = AccountStore(db).failures(key, at - WINDOW)
@@ -72,10 +73,23 @@ def sign_in(house: House, email: str, password: str, secret: str) -> str:
         raise NotSignedIn(_REFUSED)
     with house.working(f"person:{person}") as work:
         work.accounts.set_failures(key, 0, work.at)
-        session = Session(_hash(secret), person, started=work.at, seen=work.at)
-        work.accounts.add_session(session)
-        work.record(SignedIn(person))
+        start_session(work, person, secret)
     return person
+
+
+def start_session(work: Work, person: str, secret: str) -> None:
+    """Start a session, under a fresh secret, for somebody who has proved who they are."""
+    session = Session(_hash(secret), person, started=work.at, seen=work.at)
+    work.accounts.add_session(session)
+    work.accounts.note_sign_in(person, work.at)
+    work.record(SignedIn(person))
+
+
+def end_other_sessions(work: Work, person: str, secret: str) -> None:
+    """End every session of a person but the one with this secret."""
+    for session in work.accounts.sessions_of(person):
+        if not is_current(session, secret):
+            work.accounts.end_session(session.hash)
 
 
 def sign_out(house: House, secret: str, person: str, *, everywhere: bool) -> None:
@@ -100,6 +114,11 @@ def signed_in(house: House, secret: str) -> Principal | None:
         with house.housekeeping() as accounts:
             accounts.touch_session(session.hash, at)
     return principal
+
+
+def attempt_key(email: str) -> bytes:
+    """Under which failed attempts on one account are counted."""
+    return hashlib.sha256(b"attempt\n" + email.strip().casefold().encode()).digest()
 
 
 def is_current(session: Session, secret: str) -> bool:

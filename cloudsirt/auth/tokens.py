@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from sqlalchemy import Connection
 
 from cloudsirt.accounts import AccountStore, Token
 from cloudsirt.auth.permissions import Scope
-from cloudsirt.auth.principal import Principal, principal_of
+from cloudsirt.auth.principal import Facts, Principal, facts_of
 from cloudsirt.errors import NotPermitted
+from cloudsirt.events import TokenIssued, TokenRevoked
 from cloudsirt.work import Work
+from feeds.taxii.profiles import STANDARD, profile_named
 
 PREFIX = "cst_"
 """Begins every token, so that scanners for leaked secrets can know one."""
@@ -20,26 +21,6 @@ PREFIX = "cst_"
 LABEL_LIMIT = 100
 TOUCH = timedelta(minutes=1)
 """How stale the note of last use may get, so that a poll seldom writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenIssued:
-    """A token was issued; `about` is its id, never the secret."""
-
-    tag: ClassVar[str] = "account:token:issued"
-    about: str
-    person: str
-    scopes: tuple[str, ...]
-    expires: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRevoked:
-    """A token was revoked; it is refused from this instant."""
-
-    tag: ClassVar[str] = "account:token:revoked"
-    about: str
-    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +44,13 @@ def issue_token(
     scopes: Iterable[Scope],
     days: int | None,
     label: str,
+    client: str = STANDARD.name,
 ) -> str:
-    """Issue a token for a person; the text to hand over, which is kept nowhere."""
+    """Issue a token for a person; the text to hand over, which is kept nowhere.
+
+    UnknownProfile where `client` names no client profile.
+    """
+    profile = profile_named(client)
     holder = work.membership.person(person)
     text = PREFIX + secret
     token = Token(
@@ -76,10 +62,12 @@ def issue_token(
         expires=None if days is None else work.at + timedelta(days=days),
         revoked=None,
         used=None,
+        client=profile.name,
     )
-    work.accounts.add_token(token, _hash(text))
+    work.accounts.add_token(token, hash_of(text))
     expires = None if token.expires is None else token.expires.isoformat()
-    work.record(TokenIssued(id_, holder.id, tuple(sorted(token.scopes)), expires))
+    scopes_given = tuple(sorted(token.scopes))
+    work.record(TokenIssued(id_, holder.id, scopes_given, expires, profile.name))
     return text
 
 
@@ -94,24 +82,40 @@ def revoke_token(work: Work, id_: str) -> None:
 
 def token_id(db: Connection, text: str) -> str | None:
     """The id of the token with this text."""
-    token = AccountStore(db).token_by_hash(_hash(text))
+    token = AccountStore(db).token_by_hash(hash_of(text))
     return None if token is None else token.id
 
 
-def bearer_of(db: Connection, text: str, name: str | None, at: datetime) -> Bearer | None:
-    """Who presents this token; `name` must be the holder's address where one is given.
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A token, good or not, and what the register says of its holder."""
 
-    None for a token that is unknown, expired, revoked, somebody else's, or whose holder is gone.
-    """
-    token = AccountStore(db).token_by_hash(_hash(text))
-    if token is None or not token.is_good(at):
-        return None
-    principal = principal_of(db, token.person, at)
-    if principal is None:
-        return None
-    if name is not None and name.strip().casefold() != principal.person.email:
-        return None
-    return Bearer(principal, token)
+    token: Token
+    facts: Facts
+
+    def bearer(self, name: str | None, at: datetime) -> Bearer | None:
+        """Who presents it at an instant; `name` must be the holder's address where one is given.
+
+        None for a token that is expired, revoked, somebody else's, or whose holder is gone.
+        """
+        principal = self.facts.principal(at) if self.token.is_good(at) else None
+        if principal is None:
+            return None
+        if name is not None and name.strip().casefold() != principal.person.email:
+            return None
+        return Bearer(principal, self.token)
+
+
+def holding_of(db: Connection, hash_: bytes) -> Holding | None:
+    """The token with this hash and its holder; None for one that is unknown."""
+    token = AccountStore(db).token_by_hash(hash_)
+    return None if token is None else Holding(token, facts_of(db, token.person))
+
+
+def bearer_of(db: Connection, text: str, name: str | None, at: datetime) -> Bearer | None:
+    """Who presents this token; None for one that is unknown or not good for that name."""
+    holding = holding_of(db, hash_of(text))
+    return None if holding is None else holding.bearer(name, at)
 
 
 def needs_touch(token: Token, at: datetime) -> bool:
@@ -119,5 +123,6 @@ def needs_touch(token: Token, at: datetime) -> bool:
     return token.used is None or at - token.used >= TOUCH
 
 
-def _hash(text: str) -> bytes:
+def hash_of(text: str) -> bytes:
+    """As what a token is kept; its text is kept nowhere."""
     return hashlib.sha256(text.encode()).digest()
