@@ -1,16 +1,21 @@
-"""Loads and saves sign-in data: passwords, tokens, sessions, failed attempts. Decides nothing."""
+"""Loads and saves sign-in data: passwords, tokens, sessions, attempts, wishes. Decides nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cloudsirt import tables as t
+from cloudsirt.polls import PollStore
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An API token as kept: never the secret; times are UTC, `used` is the last use noted."""
+    """An API token as kept: never the secret; times are UTC, `used` is the last use noted.
+
+    `client` names the profile by which TAXII answers it.
+    """
 
     id: str
     person: str
@@ -20,6 +25,7 @@ class Token:
     expires: datetime | None
     revoked: datetime | None
     used: datetime | None
+    client: str = "standard"
 
     def is_good(self, at: datetime) -> bool:
         """Whether it may be used at that instant."""
@@ -35,6 +41,15 @@ class Session:
     person: str
     started: datetime
     seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish for a new password, for an address that may be known here or not."""
+
+    id: str
+    email: str
+    asked: datetime
 
 
 class AccountStore:
@@ -55,6 +70,11 @@ class AccountStore:
         self._db.execute(delete(t.password).where(t.password.c.person == person))
         self._db.execute(insert(t.password).values(person=person, hash=hash_, changed=at))
 
+    @property
+    def polls(self) -> PollStore:
+        """What tokens asked last."""
+        return PollStore(self._db)
+
     # tokens
 
     def add_token(self, token: Token, hash_: bytes) -> None:
@@ -68,6 +88,7 @@ class AccountStore:
                 scopes=" ".join(sorted(token.scopes)),
                 created=token.created,
                 expires=token.expires,
+                client=token.client,
             )
         )
 
@@ -102,6 +123,7 @@ class AccountStore:
                 expires=row["expires"],
                 revoked=row["revoked"],
                 used=row["last"],
+                client=row["client"],
             )
             for row in self._db.execute(query).mappings()
         ]
@@ -159,6 +181,25 @@ class AccountStore:
             delete(t.session).where((columns.started < started) | (columns.seen < seen))
         )
 
+    # marks of use, as an organisation sees them of its people
+
+    def note_sign_in(self, person: str, at: datetime) -> None:
+        """Note that somebody signed in."""
+        columns = t.sign_in.c
+        query = update(t.sign_in).where(columns.person == person).values(last=at)
+        if not self._db.execute(query).rowcount:
+            self._db.execute(insert(t.sign_in).values(person=person, last=at))
+
+    def last_sign_ins(self, people: Iterable[str]) -> dict[str, datetime]:
+        """When these people signed in last: those who ever did."""
+        query = select(t.sign_in).where(t.sign_in.c.person.in_(list(people)))
+        return {row.person: row.last for row in self._db.execute(query)}
+
+    def with_password(self, people: Iterable[str]) -> set[str]:
+        """Those of these people who have a password: the others have not arrived yet."""
+        query = select(t.password.c.person).where(t.password.c.person.in_(list(people)))
+        return set(self._db.execute(query).scalars())
+
     # failed attempts
 
     def failures(self, key: bytes, since: datetime) -> int:
@@ -177,3 +218,31 @@ class AccountStore:
         self._db.execute(delete(t.attempt).where(columns.key == key))
         if failures:
             self._db.execute(insert(t.attempt).values(key=key, failures=failures, since=at))
+
+    # forgotten passwords
+
+    def add_wish(self, wish: Wish) -> None:
+        """Note that a new password was asked for an address."""
+        self._db.execute(insert(t.forgotten).values(id=wish.id, email=wish.email, asked=wish.asked))
+
+    def wishes_since(self, email: str, since: datetime) -> int:
+        """How often a new password was asked for an address after that instant."""
+        columns = t.forgotten.c
+        query = select(func.count()).where(columns.email == email, columns.asked > since)
+        return self._db.execute(query).scalar_one()
+
+    def open_wishes(self, limit: int) -> list[Wish]:
+        """Those that were not answered yet, oldest first."""
+        columns = t.forgotten.c
+        query = select(columns.id, columns.email, columns.asked).where(columns.answered.is_(None))
+        rows = self._db.execute(query.order_by(columns.asked).limit(limit))
+        return [Wish(**row) for row in rows.mappings()]
+
+    def answer_wishes(self, wishes: Iterable[Wish], at: datetime) -> None:
+        """Note that these were answered, with a letter or without."""
+        ids = [wish.id for wish in wishes]
+        self._db.execute(update(t.forgotten).where(t.forgotten.c.id.in_(ids)).values(answered=at))
+
+    def forget_wishes(self, before: datetime) -> None:
+        """Forget those that are older than that."""
+        self._db.execute(delete(t.forgotten).where(t.forgotten.c.asked <= before))

@@ -10,7 +10,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from cloudsirt import clock
-from cloudsirt.errors import CloudSIRTError, NotPermitted, NotSignedIn, TooManyAttempts
+from cloudsirt.errors import CloudSIRTError, LinkRefused, NotPermitted, NotSignedIn, TooManyAttempts
 from feeds.errors import (
     AlreadyDecided,
     FeedError,
@@ -21,7 +21,18 @@ from feeds.errors import (
 )
 from feeds.taxii import door
 from feeds.taxii.exchange import Refusal
-from membership.errors import MembershipError
+from membership.errors import (
+    MembershipError,
+    NotAllowed,
+    Overtaken,
+    UnknownApplication,
+    UnknownBallot,
+    UnknownOrganisation,
+    UnknownPerson,
+    UnknownText,
+    UnknownUpload,
+)
+from membership.errors import UnknownRequest as UnknownChange
 
 log = logging.getLogger("cloudsirt")
 
@@ -29,16 +40,27 @@ _STATUS_OF: dict[type[Exception], tuple[int, str]] = {
     NotPermitted: (403, "Not permitted"),
     NotSignedIn: (401, "Not signed in"),
     TooManyAttempts: (429, "Too many attempts"),
+    LinkRefused: (404, "This link is not good"),
     UnknownObject: (404, "Not found"),
     UnknownRequest: (404, "Not found"),
     NotContributor: (403, "Not permitted"),
     NotHeld: (409, "Not held"),
     AlreadyDecided: (409, "Decided already"),
+    UnknownBallot: (404, "Not found"),
+    UnknownText: (404, "Not found"),
+    UnknownUpload: (404, "Not found"),
+    UnknownOrganisation: (404, "Not found"),
+    UnknownPerson: (404, "Not found"),
+    UnknownChange: (404, "Not found"),
+    UnknownApplication: (404, "Not found"),
+    NotAllowed: (403, "Not permitted"),
+    Overtaken: (409, "Changed in between"),
 }
 _OTHER_REFUSAL = (400, "Not possible")
 _MESSAGES = {
     404: "There is nothing at this address, or it is not for you.",
     405: "This address does not do that.",
+    413: "What was sent is larger than this page takes. Go back: what you typed is still there.",
 }
 
 

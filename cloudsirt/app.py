@@ -31,7 +31,10 @@ def create_app(house: House | None = None) -> Flask:
     install_error_answers(app)
     gate.install(app)
     portal.mount(app)
-    door.mount(app, HouseExchange(house))
+    exchange = HouseExchange(house)
+    door.mount(app, exchange)
+    app.after_request(exchange.note)
+    app.teardown_request(exchange.leave)
     app.after_request(_secure)
     return app
 

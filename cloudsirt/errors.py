@@ -5,6 +5,11 @@ CloudSIRTError
 ├── NotSignedIn        credentials are missing or not good
 ├── TooManyAttempts    sign-in was tried too often
 ├── NotPermitted       the principal may not do this
+├── LinkRefused        a secret link is not, or no longer, good
+├── UploadRefused      a file from outside is not accepted; says why and what to send instead
+├── NotDelivered       a letter was not taken; says the kind of failure
+│   └── MailUnreachable    nor would another be: the mail server or the folder does not work
+├── CannotReach        a host that somebody named is not reached, or must not be
 ├── CannotServe        the address cannot be listened on, or a worker did not start
 └── ChecksFailed       `cloudsirt check` found something off
 
@@ -31,6 +36,26 @@ class TooManyAttempts(CloudSIRTError):
 
 class NotPermitted(CloudSIRTError):
     """The principal may not do this; the text says why."""
+
+
+class LinkRefused(CloudSIRTError):
+    """A secret link is unknown, expired, replaced or used; the text says no more than that."""
+
+
+class UploadRefused(CloudSIRTError):
+    """A file from outside is not accepted."""
+
+
+class NotDelivered(CloudSIRTError):
+    """A letter was not taken; the text is the kind of failure, never a server's own words."""
+
+
+class MailUnreachable(NotDelivered):
+    """The mail server, or the folder of letters, does not work at the moment."""
+
+
+class CannotReach(CloudSIRTError):
+    """A host that somebody named is not reached, or must not be."""
 
 
 class CannotServe(CloudSIRTError):

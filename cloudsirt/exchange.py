@@ -1,19 +1,22 @@
 """What the TAXII door needs, from this house: callers by token, reading, submitting."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from flask import g, request
+from flask import Response, g, request
 from werkzeug.datastructures import Authorization
 
 from cloudsirt.auth.permissions import Scope
 from cloudsirt.auth.principal import Principal
-from cloudsirt.auth.tokens import Bearer, bearer_of, needs_touch
+from cloudsirt.auth.tokens import Bearer, hash_of, holding_of, needs_touch
 from cloudsirt.house import House
+from cloudsirt.polling import counted, poll_of
 from cloudsirt.posting import post
+from cloudsirt.remembering import Memory, State, head_of
 from feeds.shelf import Shelf
 from feeds.store import FeedStore
 from feeds.taxii.exchange import Caller, unauthenticated
+from feeds.taxii.profiles import profile_kept
 from feeds.topics import Topic
 from feeds.withdrawing import withdraw
 from tlp import Deny, Perimeter, Permit, Reader, Verdict
@@ -35,10 +38,11 @@ class HouseExchange:
         self.max_content_length = house.config.max_content_length
         self.page_size = house.config.page_size
         self.cursor_secret = house.keys.sealing
+        self._memory = Memory()
 
     def caller(self) -> Caller:
         """Who sends this request: anyone, or the holder of a token (Basic, Bearer or Token)."""
-        g.bearer = None
+        g.bearer, g.asking = None, None
         given = request.authorization
         if given is None:
             if "Authorization" in request.headers:
@@ -46,28 +50,58 @@ class HouseExchange:
             return _ANYONE
         name, text = _credentials(given)
         at = self._house.now()
-        with self._house.reading() as db:
-            bearer = bearer_of(db, text, name, at) if text else None
+        key = hash_of(text)
+        holding = self._state().recall(key, lambda: holding_of(self._state().db, key))
+        g.asking = holding.token.id if holding is not None else None
+        bearer = holding.bearer(name, at) if holding is not None else None
         if bearer is None:
             raise unauthenticated("The name or the token is not good.")
         if needs_touch(bearer.token, at):
             with self._house.housekeeping() as accounts:
                 accounts.touch_token(bearer.token.id, at)
+            self._memory.forget(key)
         g.bearer = bearer
         return _caller(bearer)
 
     @contextmanager
     def reading(self, reader: Reader) -> Iterator[Shelf]:
         """The shelves as this reader sees them."""
-        with self._house.reading() as db:
-            yield Shelf(db, reader)
+        state = self._state()
+        yield Shelf(state.db, reader, state.recall)
+
+    def _state(self) -> State:
+        """What this request sees of the database: one state, from its first question on."""
+        if "state" not in g:
+            stack = ExitStack()
+            db = stack.enter_context(self._house.reading())
+            g.state, g.leaving = State(db, self._memory, head_of(db)), stack
+        found: State = g.state
+        return found
+
+    def leave(self, error: BaseException | None = None) -> None:
+        """End the reading transaction of this request."""
+        if "state" in g:
+            del g.state
+            g.pop("leaving").close()
+
+    def note(self, response: Response) -> Response:
+        """Note how a request with a token we know was answered, good or not; its holder sees it."""
+        token: str | None = g.get("asking")
+        if token is not None:
+            poll = poll_of(request, response.status_code, token, at=self._house.now())
+            self._house.notebook.note(poll)
+        return response
 
     def submit(self, topic: Topic, body: bytes) -> bytes:
         """Take a submission of the caller in."""
-        return post(self._house, self._principal(), topic, body)
+        self.leave()  # what it does sees a state of its own
+        status = post(self._house, self._principal(), topic, body)
+        g.taxii_objects, g.taxii_problem = counted(status)
+        return status
 
     def withdraw(self, stix_id: str) -> None:
         """Withdraw an object of the caller's organisation."""
+        self.leave()
         principal = self._principal()
         with self._house.working(principal.actor) as work:
             work.record(
@@ -116,6 +150,7 @@ def _caller(bearer: Bearer) -> Caller:
         standing=standing.verdict,
         may_read=_scope(bearer, Scope.TAXII_READ),
         may_write=_may_write(bearer),
+        profile=profile_kept(bearer.token.client),
     )
 
 

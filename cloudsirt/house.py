@@ -13,8 +13,11 @@ from cloudsirt.audit.trail import append
 from cloudsirt.config import Config
 from cloudsirt.database import Database
 from cloudsirt.errors import NotConfigured
+from cloudsirt.following import follow
 from cloudsirt.identity import own_organisation
 from cloudsirt.keys import Keys, load_keys
+from cloudsirt.mail.outbox import queue_letters
+from cloudsirt.polls import Notebook
 from cloudsirt.work import ChangeLedger, HousekeepingLedger, Work
 from feeds.deriving import Workshop
 
@@ -33,6 +36,7 @@ class House:
         self.keys = keys
         self.now = now
         self.database = Database(config.database_url)
+        self.notebook = Notebook()
 
     @cached_property
     def workshop(self) -> Workshop:
@@ -45,12 +49,14 @@ class House:
 
     @contextmanager
     def working(self, actor: str) -> Iterator[Work]:
-        """A unit of work: commits with its audit entries at the end, or not at all."""
+        """A unit of work: commits with all that follows from it, or not at all."""
         ledger = ChangeLedger()
         with self.database.writing(ledger) as db:
             work = Work(db, self.now(), ledger)
             yield work
+            follow(work)
             if ledger.events:
+                queue_letters(db, ledger.events, work.at)
                 append(db, ledger.events, actor=actor, at=work.at, sign=self.keys.sign)
             elif ledger.has_changed:
                 raise RuntimeError("a change without an event")

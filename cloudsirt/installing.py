@@ -1,9 +1,11 @@
-"""Sets an installation up: home folder, keys, schema, and CloudSIRT's own identity.
+"""Sets an installation up: home folder, keys, schema, the text of the NDA that the consortium is
+founded with, and CloudSIRT's own identity.
 
 Run as often as one likes: what is there stays as it is.
 """
 
 from dataclasses import dataclass
+from importlib.resources import files
 
 from sqlalchemy import insert
 
@@ -13,6 +15,9 @@ from cloudsirt.house import OPERATOR, House, open_house
 from cloudsirt.identity import own_organisation
 from cloudsirt.keys import create_keys
 from membership import register
+from membership.bylaws import BYLAWS
+from membership.ndas.adopting import found_text
+from membership.ndas.signing import record_signature
 from membership.organisation import Category
 
 OWN_NAME = "CloudSIRT"
@@ -39,7 +44,8 @@ def install(config: Config) -> Installation:
 
 
 def ensure_identity(house: House) -> str:
-    """Register CloudSIRT itself, unless it is; its id."""
+    """Register CloudSIRT itself, unless it is, with the text that it signs; its id."""
+    ensure_founding_text(house)
     with house.reading() as db:
         known = own_organisation(db)
     if known is not None:
@@ -50,9 +56,16 @@ def ensure_identity(house: House) -> str:
             work.membership, id_=id_, name=OWN_NAME, category=Category.OTHER, at=work.at
         )
         admitted = register.admit(work.membership, id_, ground=GROUND, at=work.at)
-        _, signed = register.sign_nda(
+        _, signed = record_signature(
             work.membership, id_, id_=clock.new_id(), since=work.at, until=None, ground=GROUND
         )
         work.db.execute(insert(tables.installation).values(id=1, organisation=id_))
         work.record(*registered, *admitted, *signed)
     return id_
+
+
+def ensure_founding_text(house: House) -> None:
+    """Adopt the text that the consortium is founded with, unless there is one."""
+    content = files("membership.ndas").joinpath("founding.txt").read_bytes()
+    with house.working(OPERATOR) as work:
+        work.record(*found_text(work.membership, BYLAWS.nda_text, content, at=work.at))

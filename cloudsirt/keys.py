@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -42,6 +42,10 @@ class Keys:
         """An Ed25519 signature of the installation."""
         return self.audit.sign(message)
 
+    def public_pem(self) -> bytes:
+        """The public key that verifies what the installation signs, as `audit.pub` holds it."""
+        return _public_text(self.audit)
+
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether a signature is this installation's, over this message."""
         return _verifies(self.audit.public_key(), signature, message)
@@ -68,6 +72,31 @@ def load_keys(home: Path) -> Keys:
     )
 
 
+def read_private(path: Path, remedy: str) -> bytes:
+    """A file that only its owner may read; NotConfigured, with the remedy when it is missing."""
+    try:
+        content, mode = path.read_bytes(), path.stat().st_mode
+    except FileNotFoundError as error:
+        raise NotConfigured(f"{path} is missing: {remedy}.") from error
+    if stat.S_IMODE(mode) & 0o077:
+        raise NotConfigured(f"{path} is open to others: run `chmod 600 {path}`.")
+    return content
+
+
+def verifies_with(public_pem: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether a signature is over this message by the owner of a public key.
+
+    NotConfigured where the key is no Ed25519 key in PEM.
+    """
+    try:
+        key = serialization.load_pem_public_key(public_pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise NotConfigured("The key is not a public key in PEM, such as audit.pub.") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise NotConfigured("The key is not an Ed25519 key, such as audit.pub.")
+    return _verifies(key, signature, message)
+
+
 def _public_text(private: Ed25519PrivateKey) -> bytes:
     return private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -81,12 +110,7 @@ def _write_secret(path: Path, content: bytes) -> None:
 
 
 def _read_secret(path: Path) -> bytes:
-    try:
-        content, mode = path.read_bytes(), path.stat().st_mode
-    except FileNotFoundError as error:
-        raise NotConfigured(f"{path} is missing: run `cloudsirt init` first.") from error
-    if stat.S_IMODE(mode) & 0o077:
-        raise NotConfigured(f"{path} is open to others: run `chmod 600 {path}`.")
+    content = read_private(path, "run `cloudsirt init` first")
     if len(content) != 32:
         raise NotConfigured(f"{path} does not hold a key of 32 bytes.")
     return content

@@ -23,6 +23,7 @@ from feeds.forecasts import Absence, Forecast, Step, steps, why_absent
 from feeds.previewing import foresee
 from feeds.statuses import Line
 from feeds.topics import Topic
+from membership.ndas.signature import in_force
 from membership.person import Person
 from membership.standing import standing
 from membership.store import MembershipStore
@@ -137,6 +138,8 @@ def audience_sizes(store: MembershipStore, at: datetime) -> Mapping[Perimeter, i
     signatures = store.signatures_by_organisation()
     found: Counter[Perimeter] = Counter()
     for organisation in store.organisations():
+        signed = signatures.get(organisation.id, ())
+        nda = in_force(signed, at)
         somebody = Person(
             id=organisation.id,
             organisation=organisation.id,
@@ -145,8 +148,9 @@ def audience_sizes(store: MembershipStore, at: datetime) -> Mapping[Perimeter, i
             roles=frozenset(),
             registered=at,
             acknowledged=at,
+            acknowledged_text=nda.text if nda is not None else None,
         )
-        reached = standing(organisation, signatures.get(organisation.id, ()), somebody, at)
+        reached = standing(organisation, signed, somebody, at)
         if reached.verdict:
             found[reached.reader.perimeter] += 1
     return MappingProxyType({perimeter: found[perimeter] for perimeter in Perimeter})

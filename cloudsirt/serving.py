@@ -5,10 +5,12 @@ in the working folder nor GUNICORN_CMD_ARGS is read. TLS, slow clients and the a
 clients are the part of the proxy in front.
 """
 
+import gc
 import os
 import socket
 import struct
 import sys
+import threading
 from typing import Any, NoReturn
 
 from flask import Flask
@@ -19,7 +21,8 @@ from gunicorn.workers.base import Worker
 from cloudsirt.app import create_app
 from cloudsirt.config import Config
 from cloudsirt.errors import CannotServe
-from cloudsirt.house import open_house
+from cloudsirt.house import House, open_house
+from cloudsirt.polling import keep_writing, write_waiting
 
 BACKLOG = 1024
 THREADS = 8
@@ -52,6 +55,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, config: Config, options: dict[str, Any]) -> None:
         self._config = config
         self._options = options
+        self._stop = threading.Event()
         super().__init__()
 
     def load_config(self) -> None:
@@ -61,7 +65,31 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         """The application of one worker."""
-        return create_app(open_house(self._config))
+        house = open_house(self._config)
+        app = create_app(house)
+        self._start_writing(house)
+        _settle_memory()
+        return app
+
+    def _start_writing(self, house: House) -> None:
+        """Keep what clients asked, beside the answers and once more at the end."""
+        threading.Thread(target=keep_writing, args=(house, self._stop), daemon=True).start()
+        self.cfg.set("worker_exit", lambda server, worker: self._stop_writing(house))
+
+    def _stop_writing(self, house: House) -> None:
+        self._stop.set()
+        write_waiting(house)
+
+
+def _settle_memory() -> None:
+    """Look for lost objects less often, and never among what stays for good.
+
+    A large submission makes tens of thousands of values that all go by themselves; looking
+    through everything after each 700 of them took a third of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _leave(status: str | int | None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The tables of the roof: sign-in, tokens, sessions, attempts, and the audit trail.
+"""The tables of the roof: sign-in, tokens, sessions, attempts, letters, and the audit trail.
 
 Secrets are stored as hashes only. The audit trail has no foreign key: it outlives its subjects;
 triggers of the migration refuse to change or delete an entry.
@@ -7,6 +7,7 @@ triggers of the migration refuse to change or delete an entry.
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -55,6 +56,22 @@ token = Table(
     Column("created", Instant, nullable=False),
     Column("expires", Instant),
     Column("revoked", Instant),
+    Column("client", String(20), nullable=False, server_default="standard"),
+)
+
+poll = Table(
+    "cloudsirt_poll",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("token", String(36), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("method", String(10), nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("objects", Integer),
+    Column("status", SmallInteger, nullable=False),
+    Column("problem", Text),
+    Index("ix_cloudsirt_poll_token_at", "token", "at"),
+    comment="what tokens asked last, for their holders: the newest of each",
 )
 
 token_use = Table(
@@ -73,12 +90,62 @@ session = Table(
     Column("seen", Instant, nullable=False),
 )
 
+sign_in = Table(
+    "cloudsirt_sign_in",
+    metadata,
+    Column("person", String(36), primary_key=True),
+    Column("last", Instant, nullable=False),
+    comment="when somebody signed in last: their organisation sees it",
+)
+
 attempt = Table(
     "cloudsirt_attempt",
     metadata,
     Column("key", LargeBinary(32), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("since", Instant, nullable=False),
+)
+
+link = Table(
+    "cloudsirt_link",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("subject", String(36), nullable=False, index=True),
+    Column("made", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("ended", Instant),
+    comment="links in letters; their secret text is derived, and kept nowhere",
+)
+
+letter = Table(
+    "cloudsirt_letter",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("tag", Text, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("addressee", String(36), nullable=False),
+    Column("role", String(20)),
+    Column("event", Text, nullable=False),
+    Column("link", String(36)),
+    Column("queued", Instant, nullable=False),
+    Column("due", Instant, index=True),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("sent", Instant),
+    Column("ended", Instant),
+    Column("why", Text),
+    comment="the outbox: what happened, and whom it is to be told; due until sent or ended",
+)
+
+forgotten = Table(
+    "cloudsirt_forgotten",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("email", Text, nullable=False, index=True),
+    Column("asked", Instant, nullable=False),
+    Column("answered", Instant),
+    comment="addresses for which a new password was asked: known here or not, for an hour",
 )
 
 audit_entry = Table(
@@ -101,5 +168,15 @@ audit_head = Table(
     Column("signature", LargeBinary(64), nullable=False),
 )
 
-HOUSEKEEPING = frozenset({"cloudsirt_session", "cloudsirt_attempt", "cloudsirt_token_use"})
-"""What may change without an audit entry: marks of use, which decide nothing."""
+HOUSEKEEPING = frozenset(
+    {
+        "cloudsirt_session",
+        "cloudsirt_sign_in",
+        "cloudsirt_attempt",
+        "cloudsirt_token_use",
+        "cloudsirt_poll",
+        "cloudsirt_letter",
+        "cloudsirt_forgotten",
+    }
+)
+"""What may change without an audit entry: marks of use and of sending, which decide nothing."""

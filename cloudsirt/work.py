@@ -5,6 +5,7 @@ the same transaction. A change that recorded no event does not commit, nor does 
 its transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,6 +51,11 @@ class Work:
         self.feeds = FeedStore(db)
         self.accounts = AccountStore(db)
         self._ledger = ledger
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What was recorded so far, in its order; grows as more is."""
+        return self._ledger.events
 
     def record(self, *events: Event) -> None:
         """Remember what happened, in the audit trail, when the work commits."""

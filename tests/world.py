@@ -5,9 +5,13 @@ it is moved. Organisations and people are known by short names.
 """
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cloudsirt import clock, worker
+from cloudsirt import balloting, clock, worker
 from cloudsirt.app import create_app
 from cloudsirt.auth.permissions import Scope
 from cloudsirt.auth.principal import Principal, principal_of
@@ -25,12 +29,24 @@ from cloudsirt.config import Config
 from cloudsirt.enrolling import enrol
 from cloudsirt.house import OPERATOR, House
 from cloudsirt.installing import ensure_identity
+from cloudsirt.inviting import invite
 from cloudsirt.keys import create_keys, load_keys
 from cloudsirt.posting import post
 from feeds.topics import Topic, collection_named
 from membership import register
+from membership.applications import applying
+from membership.applications.application import Application
+from membership.applications.store import ApplicationStore
+from membership.ballots.ballot import Ballot, Motion
+from membership.ballots.store import BallotStore
+from membership.events import BylawsAmended
+from membership.ndas.acknowledging import acknowledge_nda
+from membership.ndas.adopting import adopt_text, propose_text
+from membership.ndas.signing import end_nda, record_signature
+from membership.ndas.text import PLAIN
 from membership.organisation import Category, Ending
 from membership.person import Role
+from tests import applicants
 from tlp import Perimeter
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -89,7 +105,7 @@ class World:
     def sign_nda(self, name: str, *, until: datetime | None = None) -> None:
         """Let an organisation sign the NDA, from now on."""
         with self.house.working(OPERATOR) as work:
-            _, events = register.sign_nda(
+            _, events = record_signature(
                 work.membership,
                 self.organisations[name],
                 id_=clock.new_id(),
@@ -102,7 +118,9 @@ class World:
     def end_nda(self, name: str) -> None:
         """End an organisation's NDA, from now on."""
         with self.house.working(OPERATOR) as work:
-            work.record(*register.end_nda(work.membership, self.organisations[name], at=work.at))
+            work.record(
+                *end_nda(work.membership, self.organisations[name], reason="test", at=work.at)
+            )
 
     def suspend(self, name: str) -> None:
         """Suspend an organisation."""
@@ -286,3 +304,123 @@ class World:
     def ids(self, name: str | None, root: str = "members", **options: Any) -> set[str]:
         """The ids that somebody gets."""
         return {item["id"] for item in self.read(name, root, **options)}
+
+    # letters and accounts
+
+    def letters(self, name: str | None = None) -> list[EmailMessage]:
+        """The letters that have left, oldest first; those to `<name>@example.org` if given."""
+        paths = sorted((self.house.config.home / "mail").glob("*.eml"))
+        found = [message_from_bytes(path.read_bytes(), policy=default) for path in paths]
+        return [
+            letter for letter in found if name is None or f"<{name}@example.org>" in letter["To"]
+        ]
+
+    def letter(self, name: str) -> str:
+        """What the latest letter to somebody says, after one round of the worker."""
+        self.work()
+        sent = self.letters(name)
+        text: str = max(sent, key=lambda letter: letter["Date"].datetime).get_content()
+        return "\n".join(text.splitlines())
+
+    def link(self, name: str) -> str:
+        """The path of the link in the latest letter to somebody."""
+        (found,) = re.findall(r"^https?://[^/\s]+(/\S+/\S{64})$", self.letter(name), re.MULTILINE)
+        return str(found)
+
+    def invite(self, name: str, organisation: str, *roles: str) -> str:
+        """Invite `<name>@example.org`, who has no password and no token yet; the person's id."""
+        with self.house.working(OPERATOR) as work:
+            person = invite(
+                work,
+                id_=clock.new_id(),
+                organisation=self.organisations[organisation],
+                name=name.capitalize(),
+                email=f"{name}@example.org",
+                roles=[Role(role) for role in roles or ("analyst",)],
+                by=OPERATOR,
+            )
+        self.people[name] = person.id
+        return person.id
+
+    # the Board
+
+    def board(self, *names: str) -> None:
+        """A Board: each of them sits on it for a member of their own, named like them."""
+        for name in names:
+            self.member(f"{name.capitalize()} Org", name, "board")
+
+    def put_to_vote(self, motion: Motion) -> str:
+        """Open a ballot on the seats of this instant; its id."""
+        return balloting.open_motion(self.house, OPERATOR, lambda work: motion).id
+
+    def ballot(self, ballot: str) -> Ballot:
+        """A ballot as it stands."""
+        with self.house.reading() as db:
+            return BallotStore(db).ballot(ballot)
+
+    # the NDA
+
+    def propose_nda(self, title: str, content: bytes = b"Another text.\n") -> str:
+        """Keep a text of the NDA as a draft; its digest."""
+        with self.house.working(OPERATOR) as work:
+            text, events = propose_text(work.membership, title, content, PLAIN, at=work.at)
+            work.record(*events)
+        return text.digest
+
+    def adopt_nda(self, title: str) -> None:
+        """Let a text be the one to sign, as if the Board had carried it; drafted if need be."""
+        with self.house.working(OPERATOR) as work:
+            if title not in {text.title for text in work.membership.ndas.texts()}:
+                content = f"The text that is called {title}.\n".encode()
+                work.record(*propose_text(work.membership, title, content, PLAIN, at=work.at)[1])
+            ballot = clock.new_id()
+            work.record(*adopt_text(work.membership, title, ballot=ballot, at=work.at))
+
+    def acknowledge_nda(self, name: str) -> None:
+        """Let somebody acknowledge the text that binds them."""
+        with self.house.working(OPERATOR) as work:
+            work.record(*acknowledge_nda(work.membership, self.people[name], at=work.at))
+
+    # applications
+
+    def draft(self, name: str, category: str = "csirt", sponsors: Iterable[str] = ()) -> str:
+        """A complete application of an organisation that is not submitted yet; its id."""
+        id_, kind = clock.new_id(), Category(category)
+        with self.house.working(f"application:{id_}") as work:
+            store = ApplicationStore(work.db)
+            email = f"{''.join(name.casefold().split())}@applicant.example.org"
+            _, events = applying.start(store, id_=id_, email=email, zone="UTC", at=work.at)
+            work.record(*events, *applying.confirm(store, id_, at=work.at))
+            _, saved = applying.save(
+                store,
+                id_,
+                1,
+                at=work.at,
+                record=applicants.record(name),
+                category=kind,
+                answers=applicants.answers(kind),
+                sponsors=[self.organisations[sponsor] for sponsor in sponsors],
+            )
+            work.record(*saved)
+        return id_
+
+    def application(self, name: str, category: str = "csirt", sponsors: Iterable[str] = ()) -> str:
+        """A submitted application; its id."""
+        id_ = self.draft(name, category, sponsors)
+        with self.house.working(f"application:{id_}") as work:
+            store = ApplicationStore(work.db)
+            bylaws = work.membership.bylaws(work.at)
+            work.record(*applying.submit(store, id_, 2, bylaws=bylaws, at=work.at))
+        return id_
+
+    def application_now(self, id_: str) -> Application:
+        """An application as it stands."""
+        with self.house.reading() as db:
+            return ApplicationStore(db).application(id_)
+
+    def amend(self, name: str, value: str) -> None:
+        """Change a number of the bylaws, as if the Board had carried it."""
+        ballot = clock.new_id()
+        with self.house.working(OPERATOR) as work:
+            work.membership.add_amendment(name, value, ballot=ballot, at=work.at)
+            work.record(BylawsAmended(ballot, name, value))

@@ -12,10 +12,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cloudsirt import __version__
 from cloudsirt.cli import (
+    applications,
+    ballots,
+    bylaws,
     checks,
     feeds,
+    mail,
+    ndas,
     organisations,
     people,
+    records,
     releases,
     running,
     schema,
@@ -33,7 +39,10 @@ def cloudsirt() -> None:
     """CloudSIRT: incident and threat information sharing for the cloud."""
 
 
-for _subject in (running, organisations, people, tokens, feeds, releases, checks, schema):
+for _subject in (
+    *(running, organisations, records, applications, ndas, people, ballots, bylaws),
+    *(tokens, mail, feeds, releases, checks, schema),
+):
     for _command in _subject.COMMANDS:
         cloudsirt.add_command(_command)
 

@@ -1,24 +1,23 @@
-"""`cloudsirt org …` and `cloudsirt nda …`."""
-
-from datetime import UTC, datetime
+"""`cloudsirt org …`."""
 
 import click
 
 from cloudsirt import clock
+from cloudsirt.cli import choices, records
 from cloudsirt.cli.printing import house, json_option, show, table
 from cloudsirt.house import OPERATOR
 from membership import register
+from membership.ndas.signing import record_signature
 from membership.organisation import Category
 from membership.store import MembershipStore
 
 _OUTSIDE = "recorded by the operator as done outside the platform"
 _CATEGORIES = click.Choice([category.value for category in Category])
-_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 @click.group()
 def org() -> None:
-    """Organisations: register, suspend, reinstate, list."""
+    """Organisations: register, show, set, suspend, reinstate, leave, list; their records."""
 
 
 @org.command("add")
@@ -37,7 +36,7 @@ def add(name: str, category: str, in_force: bool, as_json: bool) -> None:
         if in_force:
             work.record(*register.admit(work.membership, id_, ground=_OUTSIDE, at=work.at))
         if in_force and kind.is_member_category:
-            _, signed = register.sign_nda(
+            _, signed = record_signature(
                 work.membership,
                 id_,
                 id_=clock.new_id(),
@@ -90,69 +89,7 @@ def reinstate(id_: str, as_json: bool) -> None:
     show(as_json, {"id": id_}, "reinstated")
 
 
-@click.group()
-def nda() -> None:
-    """The multi-party NDA: record a signature, end it, list signatures."""
+for _command in (choices.show_, choices.set_, choices.leave, records.record):
+    org.add_command(_command)
 
-
-@nda.command("sign")
-@click.option("--org", "organisation", required=True, metavar="ID")
-@click.option("--since", type=_DAY, help="UTC; now unless given.")
-@click.option("--until", type=_DAY, help="UTC; the bylaws' term unless given.")
-@json_option
-def sign(organisation: str, since: datetime | None, until: datetime | None, as_json: bool) -> None:
-    """Record a signature that was made outside the platform."""
-    with house().working(OPERATOR) as work:
-        signed, events = register.sign_nda(
-            work.membership,
-            organisation,
-            id_=clock.new_id(),
-            since=_utc(since) or work.at,
-            until=_utc(until),
-            ground=_OUTSIDE,
-        )
-        work.record(*events)
-    document = {
-        "id": signed.id,
-        "since": signed.since.isoformat(),
-        "until": signed.until.isoformat(),
-    }
-    show(as_json, document, f"in force until {signed.until.date()}")
-
-
-@nda.command("end")
-@click.option("--org", "organisation", required=True, metavar="ID")
-@json_option
-def end(organisation: str, as_json: bool) -> None:
-    """End the signature in force, from now on."""
-    with house().working(OPERATOR) as work:
-        work.record(*register.end_nda(work.membership, organisation, at=work.at))
-    show(as_json, {"organisation": organisation}, "ended")
-
-
-@nda.command("list")
-@click.option("--org", "organisation", required=True, metavar="ID")
-@json_option
-def signatures(organisation: str, as_json: bool) -> None:
-    """List the signatures of an organisation."""
-    at = clock.now()
-    with house().reading() as db:
-        found = MembershipStore(db).signatures(organisation)
-    rows = [
-        {
-            "id": item.id,
-            "text": item.text,
-            "since": item.since.isoformat(),
-            "until": item.until.isoformat(),
-            "in_force": item.in_force(at),
-        }
-        for item in found
-    ]
-    show(as_json, rows, table(rows))
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None else None
-
-
-COMMANDS = (org, nda)
+COMMANDS = (org,)

@@ -19,6 +19,7 @@ from cloudsirt.demo.consortium import PERSONS
 from cloudsirt.demo.loading import Loaded, load
 from cloudsirt.house import open_house
 from cloudsirt.installing import install
+from cloudsirt.mail.delivery import FOLDER
 from feeds.topics import collection_named
 from tlp import Perimeter
 
@@ -52,7 +53,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 @click.command("worker")
 def work() -> None:
-    """Do what happens by itself: place due releases, end stale sessions."""
+    """Do what happens by itself: place due releases, send letters, end stale sessions."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -67,11 +68,12 @@ def demo(host: str, port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the folder goes too
     with tempfile.TemporaryDirectory(prefix="cloudsirt-demo-") as folder:
         home = Path(folder) / "home"
-        config = Config(home=home, database_url=f"sqlite:///{home / 'cloudsirt.db'}")
+        site = f"http://{host}:{port}"
+        config = Config(home=home, database_url=f"sqlite:///{home / 'cloudsirt.db'}", base_url=site)
         install(config)
         built = open_house(config)
         loaded = load(built, clock.now())
-        click.echo(_welcome(loaded, f"http://{host}:{port}"))
+        click.echo(_welcome(loaded, site, home / FOLDER))
         built.database.close()  # the server forks
         with _worker_beside(config):
             serving.serve(config, host, port, workers=1)
@@ -84,6 +86,8 @@ def _worker_beside(config: Config) -> Iterator[None]:
         **os.environ,
         "CLOUDSIRT_HOME": str(config.home),
         "CLOUDSIRT_DATABASE_URL": config.database_url,
+        "CLOUDSIRT_BASE_URL": config.base_url or "",
+        "CLOUDSIRT_SMTP_HOST": "",  # nothing of a demo goes to anybody
     }
     beside = subprocess.Popen([sys.executable, "-m", "cloudsirt", "worker"], env=environment)
     try:
@@ -93,7 +97,7 @@ def _worker_beside(config: Config) -> Iterator[None]:
         beside.wait()
 
 
-def _welcome(loaded: Loaded, site: str) -> str:
+def _welcome(loaded: Loaded, site: str, letters: Path) -> str:
     """What somebody who started the demo wants to know."""
     people = "\n".join(
         f"  {person.email:<46} {', '.join(person.roles)}"
@@ -114,6 +118,9 @@ TAXII, as {analyst.name}:
   curl -s -u {analyst.email}:{loaded.tokens[analyst.key]} '{site}{path}'
 and as anybody:
   curl -s {site}/taxii2/public/collections/
+
+Letters are not sent, but written to files: look into
+  {letters}
 
 Everything is thrown away when you stop it with Ctrl-C.
 """

@@ -11,9 +11,11 @@ from cloudsirt.auth.tokens import issue_token, revoke_token, token_id
 from cloudsirt.cli.printing import house, json_option, show, table
 from cloudsirt.errors import NotPermitted
 from cloudsirt.house import OPERATOR
+from feeds.taxii.profiles import PROFILES, STANDARD
 from membership.store import MembershipStore
 
 _SCOPES = click.Choice([scope.value for scope in Scope])
+_CLIENTS = click.Choice([profile.name for profile in PROFILES])
 
 
 @click.group()
@@ -26,9 +28,17 @@ def token() -> None:
 @click.option("--scope", "scopes", multiple=True, type=_SCOPES, help="All scopes unless given.")
 @click.option("--expires", type=click.IntRange(1, 3650), metavar="DAYS")
 @click.option("--label", default="")
+@click.option(
+    "--client", type=_CLIENTS, default=STANDARD.name, show_default=True, help="For which product."
+)
 @json_option
 def issue(
-    person: str, scopes: Sequence[str], expires: int | None, label: str, as_json: bool
+    person: str,
+    scopes: Sequence[str],
+    expires: int | None,
+    label: str,
+    client: str,
+    as_json: bool,
 ) -> None:
     """Issue a token; it is shown once and kept nowhere."""
     with house().working(OPERATOR) as work:
@@ -42,6 +52,7 @@ def issue(
             scopes=[Scope(scope) for scope in scopes] or list(Scope),
             days=expires,
             label=label,
+            client=client,
         )
     show(as_json, {"id": id_, "token": text}, text)
 
@@ -76,6 +87,7 @@ def list_(person: str, as_json: bool) -> None:
             "id": item.id,
             "label": item.label,
             "scopes": " ".join(sorted(item.scopes)),
+            "client": item.client,
             "created": item.created.isoformat(),
             "expires": item.expires.isoformat() if item.expires is not None else None,
             "good": item.is_good(at),

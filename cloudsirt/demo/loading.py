@@ -16,11 +16,14 @@ from cloudsirt.auth.principal import principal_of
 from cloudsirt.auth.tokens import issue_token
 from cloudsirt.demo.consortium import ORGANISATIONS, PERSONS, DemoOrganisation
 from cloudsirt.demo.content import DemoSubmission, submissions
+from cloudsirt.demo.joining import load_applicants
+from cloudsirt.demo.records import load_records
 from cloudsirt.enrolling import enrol
 from cloudsirt.house import OPERATOR, House
 from cloudsirt.posting import post
 from feeds.topics import Topic
 from membership import register
+from membership.ndas.signing import record_signature
 from membership.organisation import Category
 from membership.person import Role
 
@@ -44,6 +47,7 @@ def load(house: House, at: datetime) -> Loaded:
     """Fill an empty installation with the demo consortium, as of `at`."""
     house.now = lambda: at - FOUNDED
     organisations = {item.key: _found(house, item, at) for item in ORGANISATIONS}
+    load_records(house, organisations)
     password = clock.new_secret()[:16]
     people, tokens = _enrol_everybody(house, organisations, password)
     objects = refused = 0
@@ -53,6 +57,7 @@ def load(house: House, at: datetime) -> Loaded:
         status = _post(house, people[item.contributor], item, at)
         objects += status["success_count"]
         refused += status["failure_count"]
+    load_applicants(house, people, at)
     house.now = clock.now
     return Loaded(password, people, tokens, objects, refused)
 
@@ -71,7 +76,7 @@ def _found(house: House, item: DemoOrganisation, at: datetime) -> str:
         work.record(*registered, *register.admit(work.membership, id_, ground=_GROUND, at=work.at))
         if item.nda != "none":
             until = at - LAPSED if item.nda == "lapsed" else None
-            _, signed = register.sign_nda(
+            _, signed = record_signature(
                 work.membership,
                 id_,
                 id_=clock.new_id(),

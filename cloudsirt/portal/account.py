@@ -4,14 +4,21 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from cloudsirt import zones
 from cloudsirt.accounts import AccountStore, Token
 from cloudsirt.auth import gate, sessions
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
 from cloudsirt.portal.chrome import perimeter_text
+from cloudsirt.portal.organisation_lines import shown_tokens
 from cloudsirt.portal.signing import end
 from feeds.topics import collections_of
 from tlp import Perimeter
+
+_DONE = {
+    "password": "Your password is changed. Your other sessions have ended.",
+    "zone": "Letters tell you times in this time zone from now on.",
+}
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -22,7 +29,7 @@ def index() -> ResponseReturnValue:
     """The page of the signed-in person."""
     principal = gate.someone()
     with gate.house().reading() as db:
-        tokens = [_token(token, principal) for token in _tokens(db, principal)]
+        tokens = list(shown_tokens(_tokens(db, principal), gate.house().now()))
         open_sessions = _sessions(db, principal)
     return render_template(
         "account.html",
@@ -31,6 +38,8 @@ def index() -> ResponseReturnValue:
         collections=_collections(principal),
         tokens=tokens,
         sessions=open_sessions,
+        zones=zones.options(),
+        done=_DONE.get(request.args.get("done", "")),
     )
 
 
@@ -46,6 +55,7 @@ def _account(principal: Principal) -> dict[str, object]:
     return {
         "name": person.name,
         "email": person.email,
+        "identity": person.identity,
         "organisation": principal.organisation.name,
         "category_text": principal.organisation.category.text,
         "roles": sorted(role.value.replace("-", " ") for role in person.roles),
@@ -53,8 +63,9 @@ def _account(principal: Principal) -> dict[str, object]:
         "in_good_standing": bool(standing.verdict),
         "reasons": [],
         "nda_from": standing.nda.since if standing.nda is not None else None,
-        "nda_until": standing.nda.until if standing.nda is not None else None,
+        "nda_until": standing.nda.end if standing.nda is not None else None,
         "acknowledged": person.acknowledged,
+        "zone": person.zone,
         "perimeter_text": perimeter_text(principal.reader.perimeter),
     }
 
@@ -93,19 +104,6 @@ def _collections(principal: Principal) -> list[dict[str, object]]:
 
 def _tokens(db: Connection, principal: Principal) -> list[Token]:
     return AccountStore(db).tokens_of(principal.person.id)
-
-
-def _token(token: Token, principal: Principal) -> dict[str, object]:
-    at = gate.house().now()
-    state = "In use" if token.is_good(at) else "Expired"
-    return {
-        "label": token.label or "Without a label",
-        "scopes": sorted(token.scopes),
-        "created": token.created,
-        "last_used": token.used,
-        "expires": token.expires,
-        "state": "Revoked" if token.revoked is not None else state,
-    }
 
 
 def _sessions(db: Connection, principal: Principal) -> list[dict[str, object]]:

@@ -7,12 +7,21 @@ from flask import request, url_for
 from markupsafe import Markup
 
 from cloudsirt.auth import gate
+from cloudsirt.auth.principal import Principal
+from membership.organisation import Attribution
+from membership.person import Role
 from tlp import Label, Perimeter
 
 _PERIMETERS = {
     Perimeter.MEMBERS: "Members",
     Perimeter.RESEARCH: "CSA working groups",
     Perimeter.PUBLIC: "Public",
+}
+
+_ATTRIBUTIONS = {
+    Attribution.NAMED: "By name everywhere",
+    Attribution.MEMBERS: "By name among members only",
+    Attribution.NONE: "By name to nobody",
 }
 
 
@@ -59,6 +68,11 @@ def label_class(label: Label) -> str:
     return label.value.replace("+", "-")
 
 
+def attribution_text(attribution: Attribution) -> str:
+    """How a contributor is named (R6), as people read it."""
+    return _ATTRIBUTIONS[attribution]
+
+
 def perimeter_text(perimeter: Perimeter) -> str:
     """A perimeter as people read it."""
     return _PERIMETERS[perimeter]
@@ -74,6 +88,12 @@ def day(when: datetime) -> Markup:
     """A day as a time element, in UTC."""
     utc = when.astimezone(UTC)
     return _time(utc.date().isoformat(), f"{utc.day} {utc:%b %Y}")
+
+
+def day_text(when: datetime) -> str:
+    """A day inside a sentence, in UTC."""
+    utc = when.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y}"
 
 
 def _time(machine: str, human: str) -> Markup:
@@ -94,38 +114,60 @@ def _me() -> Me | None:
 
 
 def _navigation() -> list[NavigationItem]:
-    items = [("portal.advisories.index", "Advisories"), ("portal.home.index", "About")]
     principal = gate.principal()
-    if principal is not None:
-        may_share = principal.standing.may_contribute
-        items = [
-            ("portal.feed.index", "Feed"),
-            *([("portal.posting.index", "Share")] if may_share else []),
-            ("portal.desk.index", "Desk"),
-            ("portal.advisories.index", "Advisories"),
-            ("portal.account.index", "Account"),
-        ]
+    items = _VISITORS if principal is None else _of_somebody(principal)
     return [
         NavigationItem(url_for(endpoint), text, current=_is_current(endpoint))
         for endpoint, text in items
     ]
 
 
+_VISITORS = (
+    ("portal.advisories.index", "Advisories"),
+    ("portal.directory.public", "Members"),
+    ("portal.home.index", "About"),
+)
+
+
+def _of_somebody(principal: Principal) -> list[tuple[str, str]]:
+    """What somebody works with, by what they may do."""
+    roles = principal.person.roles
+    may_share, is_good = principal.standing.may_contribute, bool(principal.standing.verdict)
+    return [
+        ("portal.feed.index", "Feed"),
+        *([("portal.posting.index", "Share")] if may_share else []),
+        ("portal.desk.index", "Desk"),
+        *([("portal.secretariat.index", "Secretariat")] if Role.SECRETARIAT in roles else []),
+        *([("portal.board.index", "Board")] if Role.BOARD in roles else []),
+        ("portal.organisation.index", "Organisation"),
+        *([("portal.directory.index", "Directory")] if is_good else []),
+        ("portal.advisories.index", "Advisories"),
+        ("portal.account.index", "Account"),
+    ]
+
+
 def _is_current(endpoint: str) -> bool:
-    """What a form is answered with counts as the page that the form is on."""
-    here = request.endpoint or ""
-    is_answer = request.method == "POST" and _subject(here) == _subject(endpoint)
-    is_on_desk = endpoint == "portal.desk.index" and (
-        _subject(here) in _ON_DESK or here == "portal.withdrawn.index"
-    )
-    return here == endpoint or is_answer or is_on_desk
+    """A page of the same subject as an entry, or of one that is found below it, counts as it."""
+    subject = _subject(request.endpoint or "")
+    return subject == _subject(endpoint) or _ENTRY_OF.get(subject) == endpoint
 
 
 def _subject(endpoint: str) -> str:
     return endpoint.rpartition(".")[0]
 
 
-_ON_DESK = frozenset(f"portal.{name}" for name in ("releases", "held", "requests", "editing"))
+_ENTRY_OF = {
+    f"portal.{subject}": f"portal.{entry}.index"
+    for entry, subjects in {
+        "desk": "releases held requests editing withdrawn",
+        "organisation": "organisation_people organisation_services organisation_record "
+        "organisation_settings nda nda_texts sponsorships",
+        "secretariat": "review secretariat_records nda_desk moving",
+        "account": "tokens passwords connecting",
+    }.items()
+    for subject in subjects.split()
+}
+"""Subjects that have no entry of their own, and below which they are found."""
 
 
 class _LazyToken:

@@ -18,19 +18,19 @@ def confirmation(
     *,
     heading: str,
     title: str,
-    label: Label,
     texts: Sequence[str],
     button: str,
     back: str,
     fields: Mapping[str, str],
+    label: Label | None = None,
     findings: Sequence[tuple[str, str, str]] = (),
 ) -> ResponseReturnValue:
-    """The page; its form goes to where this request went."""
+    """The page; its form goes to where this request went. `label` is that of what it shows."""
     return render_template(
         "confirm.html",
         heading=heading,
         title=title,
-        banner=banner(label),
+        banner=banner(label) if label is not None else None,
         texts=texts,
         button=button,
         back=back,

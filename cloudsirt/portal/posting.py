@@ -6,6 +6,7 @@ sharing itself is `cloudsirt.posting`, as for TAXII.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,13 +19,14 @@ from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
 from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.audience import ShownLine, ShownPreview, for_a_form, shown_preview
-from cloudsirt.portal.chrome import label_class
+from cloudsirt.portal.chrome import attribution_text, label_class
 from cloudsirt.portal.share_form import NotFilledIn, Problem, ShareForm, envelope_of, read_form
 from feeds import timestamps
 from feeds.catalogue import RELATED_LIMIT, Catalogue, Line
 from feeds.errors import BadEnvelope, BadHandling
 from feeds.topics import Topic
-from membership.organisation import Organisation
+from membership.directory import Onlooker, is_shown
+from membership.organisation import Attribution, Organisation
 from membership.store import MembershipStore
 from tlp import Label, Perimeter, perimeters_of
 
@@ -32,12 +34,6 @@ pages = Blueprint("posting", __name__, url_prefix="/share")
 
 FORM_OCTETS = 3 * 1024 * 1024
 """The largest form as sent, where JSON takes more room than as text; TAXII takes more."""
-
-_ATTRIBUTIONS = {
-    "named": "By name everywhere",
-    "members": "By name among members only",
-    "none": "By name to nobody",
-}
 
 
 @pages.url_value_preprocessor
@@ -138,7 +134,8 @@ def _page(
 ) -> str:
     contributor = gate.someone()
     with gate.house().reading() as db:
-        organisations = _others(MembershipStore(db).organisations(), contributor)
+        everybody = MembershipStore(db).organisations()
+    organisations = _others(everybody, contributor, gate.house().now())
     return render_template(
         "share.html",
         form=form,
@@ -151,12 +148,17 @@ def _page(
     )
 
 
-def _others(found: Sequence[Organisation], contributor: Principal) -> list[dict[str, str]]:
-    """Who can be chosen as recipient: every admitted organisation but one's own, by name."""
+def _others(
+    found: Sequence[Organisation], contributor: Principal, at: datetime
+) -> list[dict[str, str]]:
+    """Who can be chosen as recipient: every organisation that members may see, but one's own.
+
+    Who is not listed can still be named, by an identity that nobody can guess.
+    """
     return [
         {"identity": other.identity, "name": other.name, "category": other.category.text}
         for other in found
-        if other.admitted is not None and other.id != contributor.organisation.id
+        if is_shown(other, Onlooker.MEMBER, at) and other.id != contributor.organisation.id
     ]
 
 
@@ -168,7 +170,9 @@ def _choices(organisation: Organisation) -> dict[str, object]:
             {"value": "", "text": f"As marked in the objects; unmarked ones are {default}"},
             *(_label_choice(label) for label in Label),
         ],
-        "attributions": [{"value": value, "text": text} for value, text in _ATTRIBUTIONS.items()],
+        "attributions": [
+            {"value": item.value, "text": attribution_text(item)} for item in Attribution
+        ],
     }
 
 

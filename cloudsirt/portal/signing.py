@@ -32,7 +32,19 @@ def start() -> ResponseReturnValue:
         return _form(email, str(error), target), 401
     except TooManyAttempts as error:
         return _form(email, str(error), target), 429
-    response = redirect(_target(target), 303)
+    return let_in(_target(target), secret)
+
+
+@pages.post("/sign-out")
+@gate.needs(Permission.ACCOUNT_CHANGE)
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    return end(everywhere=False)
+
+
+def let_in(target: str, secret: str) -> ResponseReturnValue:
+    """Go to a path of this site, with a session that has just been started."""
+    response = redirect(target, 303)
     response.set_cookie(
         gate.session_cookie(),
         secret,
@@ -42,13 +54,6 @@ def start() -> ResponseReturnValue:
         samesite="Lax",
     )
     return response
-
-
-@pages.post("/sign-out")
-@gate.needs(Permission.ACCOUNT_CHANGE)
-def sign_out() -> ResponseReturnValue:
-    """End this session."""
-    return end(everywhere=False)
 
 
 def end(*, everywhere: bool) -> ResponseReturnValue:

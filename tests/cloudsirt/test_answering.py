@@ -169,7 +169,7 @@ REFUSALS: list[tuple[Exception, int]] = [
     (TooManyAttempts("Wait a little."), 429),
     (UnknownObject("There is no such object."), 404),
     (BadQuery("The question makes no sense."), 400),
-    (UnknownPerson("Nobody has this address."), 400),
+    (UnknownPerson("Nobody has this address."), 404),
     (CloudSIRTError("Refused."), 400),
     (FeedError("Refused as well."), 400),
     (MembershipError("Refused, too."), 400),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cloudsirt.check import config as config_check
-from cloudsirt.config import SETTINGS, Config, read_config
+from cloudsirt.config import SETTINGS, Config, MailTls, read_config
 from cloudsirt.errors import NotConfigured
 from tests.world import World
 
@@ -49,6 +49,14 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
             "CLOUDSIRT_BASE_URL": "https://share.example.org/",
             "CLOUDSIRT_MAX_CONTENT_LENGTH": "5000",
             "CLOUDSIRT_PAGE_SIZE": "50",
+            "CLOUDSIRT_SCAN_COMMAND": "/usr/bin/clamdscan --fdpass 'a folder' -",
+            "CLOUDSIRT_DNS_SERVER": "[2001:db8::53]:5353",
+            "CLOUDSIRT_ALLOW_PRIVATE_HOSTS": "Intern.example.org, lab.example.org",
+            "CLOUDSIRT_MAIL_FROM": "share@example.org",
+            "CLOUDSIRT_SMTP_HOST": "mail.example.org",
+            "CLOUDSIRT_SMTP_PORT": "2525",
+            "CLOUDSIRT_SMTP_TLS": "tls",
+            "CLOUDSIRT_SMTP_USER": "cloudsirt",
         }
     )
     assert found == Config(
@@ -57,6 +65,14 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         base_url="https://share.example.org",
         max_content_length=5000,
         page_size=50,
+        scan_command=("/usr/bin/clamdscan", "--fdpass", "a folder", "-"),
+        dns_server=("2001:db8::53", 5353),
+        allow_private_hosts=frozenset({"intern.example.org", "lab.example.org"}),
+        mail_from="share@example.org",
+        smtp_host="mail.example.org",
+        smtp_port=2525,
+        smtp_tls=MailTls.TLS,
+        smtp_user="cloudsirt",
     )
     assert len(fields(Config)) == len(SETTINGS)
 
@@ -75,6 +91,14 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CLOUDSIRT_MAX_CONTENT_LENGTH", "10 MB"),
         ("CLOUDSIRT_PAGE_SIZE", "1.5"),
         ("CLOUDSIRT_PAGE_SIZE", "٣"),
+        ("CLOUDSIRT_SCAN_COMMAND", "clamscan 'unfinished"),
+        ("CLOUDSIRT_DNS_SERVER", "resolver.example.org"),
+        ("CLOUDSIRT_DNS_SERVER", "192.0.2.53:0"),
+        ("CLOUDSIRT_DNS_SERVER", "192.0.2.53:99999"),
+        ("CLOUDSIRT_MAIL_FROM", "nobody"),
+        ("CLOUDSIRT_MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
+        ("CLOUDSIRT_SMTP_PORT", "70000"),
+        ("CLOUDSIRT_SMTP_TLS", "ssl"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:

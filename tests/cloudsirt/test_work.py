@@ -175,6 +175,9 @@ def test_what_may_change_without_an_entry_decides_nothing(world: World) -> None:
     """The list of exceptions holds no table of members, objects, rights or entries."""
     assert {
         "cloudsirt_session",
+        "cloudsirt_sign_in",
         "cloudsirt_attempt",
         "cloudsirt_token_use",
+        "cloudsirt_letter",
+        "cloudsirt_forgotten",
     } == t.HOUSEKEEPING

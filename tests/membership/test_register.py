@@ -1,7 +1,7 @@
 """The commands of the register, on both engines: what they refuse, keep and report."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -19,9 +19,6 @@ from membership.errors import (
 )
 from membership.events import (
     MembershipEvent,
-    NdaAcknowledged,
-    NdaEnded,
-    NdaSigned,
     OrganisationAdmitted,
     OrganisationRegistered,
     OrganisationReinstated,
@@ -29,11 +26,12 @@ from membership.events import (
     PersonRegistered,
     PersonRemoved,
 )
+from membership.ndas.events import NdaAcknowledged
 from membership.organisation import Attribution, Category, Organisation
 from membership.person import Role
 from membership.store import MembershipStore
 from tests.world import START, World
-from tlp import Label, Perimeter
+from tlp import Label
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 LONGEST = "x" * 200
@@ -100,21 +98,17 @@ def test_a_name_has_1_to_200_printable_characters(world: World) -> None:
 def test_what_is_not_on_the_register_is_unknown(world: World) -> None:
     """Every command says so, and changes nothing."""
     world.organisation("org")
-    a_term: dict[str, Any] = {"id_": "nda", "since": START, "until": None, "ground": "g"}
     for command, given, named in (
         (register.admit, UNKNOWN, {"ground": "g", "at": START}),
         (register.suspend, UNKNOWN, {"reason": "r", "at": START}),
         (register.reinstate, UNKNOWN, {}),
-        (register.sign_nda, UNKNOWN, a_term),
-        (register.end_nda, UNKNOWN, {"at": START}),
     ):
         with pytest.raises(UnknownOrganisation):
             run(world, command, given, **named)
     with pytest.raises(UnknownOrganisation):
         run(world, register.register_person, **joining(UNKNOWN, "ann@example.org"))
-    for of_person in (register.acknowledge_nda, register.remove_person):
-        with pytest.raises(UnknownPerson):
-            run(world, of_person, UNKNOWN, at=START)
+    with pytest.raises(UnknownPerson):
+        run(world, register.remove_person, UNKNOWN, at=START)
 
 
 def test_an_organisation_is_admitted_once(world: World) -> None:
@@ -144,72 +138,6 @@ def test_suspending_and_reinstating_take_turns(world: World) -> None:
     assert organisation_of(world, "org").suspended is None
 
 
-# the NDA
-
-
-def signing(until: datetime | None = None, since: datetime = START) -> dict[str, Any]:
-    """The arguments for a signature."""
-    return {"id_": clock.new_id(), "since": since, "until": until, "ground": "on paper"}
-
-
-def test_a_signature_binds_for_the_term_of_the_bylaws(world: World) -> None:
-    """Without an end of its own; the event says everything about it."""
-    id_ = world.organisation("org")
-    nda, events = run(world, register.sign_nda, id_, **signing())
-    assert nda.until - nda.since == BYLAWS.nda_term
-    assert events == (
-        NdaSigned(
-            *(id_, nda.id, BYLAWS.nda_text),
-            since="2026-03-01T12:00:00+00:00",
-            until="2028-02-29T12:00:00+00:00",
-            ground="on paper",
-        ),
-    )
-    with world.house.reading() as db:
-        assert MembershipStore(db).signatures(id_) == (nda,)
-
-
-def test_an_nda_ends_after_it_begins(world: World) -> None:
-    """A term of nothing, or less, is refused."""
-    id_ = world.organisation("org")
-    for until in (START, START - timedelta(days=1)):
-        with pytest.raises(NotAcceptable, match="end before it begins"):
-            run(world, register.sign_nda, id_, **signing(until))
-
-
-def test_only_members_sign_the_nda(world: World) -> None:
-    """A working group or a partner is no member: there is nothing to sign."""
-    for category in ("research", "partner"):
-        id_ = world.organisation(category, category)
-        with pytest.raises(NotAcceptable, match=f"{category} is no member"):
-            run(world, register.sign_nda, id_, **signing())
-
-
-def test_ending_the_nda_ends_every_signature_that_binds(world: World) -> None:
-    """All that bind now, at this very moment; not one that has yet to begin."""
-    world.member("org", "ann")
-    world.advance(days=1)
-    world.sign_nda("org")
-    world.advance(days=1)
-    id_ = world.organisations["org"]
-    future = world.now + timedelta(days=30)
-    run(world, register.sign_nda, id_, **signing(since=future))
-    assert world.principal("ann").reader.perimeter is Perimeter.MEMBERS
-
-    events = run(world, register.end_nda, id_, at=world.now)
-
-    assert [type(event) for event in events] == [NdaEnded, NdaEnded]
-    assert {event.until for event in events} == {world.now.isoformat()}
-    assert world.principal("ann").reader.perimeter is Perimeter.PUBLIC
-    with world.house.reading() as db:
-        ends = [nda.until for nda in MembershipStore(db).signatures(id_)]
-    assert ends == [world.now, world.now, future + BYLAWS.nda_term]
-    with pytest.raises(IllegalTransition, match="No NDA is in force"):
-        run(world, register.end_nda, id_, at=world.now)
-    world.sign_nda("org")
-    assert world.principal("ann").reader.perimeter is Perimeter.MEMBERS
-
-
 # people
 
 
@@ -233,7 +161,7 @@ def test_acknowledging_at_once_is_an_event_of_its_own(world: World) -> None:
     person = joining(world.organisation("org"), "ann@example.org", acknowledged=True)
     found, events = run(world, register.register_person, **person)
     assert [type(event) for event in events] == [PersonRegistered, NdaAcknowledged]
-    assert found.acknowledged == START
+    assert (found.acknowledged, found.acknowledged_text) == (START, BYLAWS.nda_text)
     with pytest.raises(NotAcceptable, match="1 to 200 printable characters"):
         run(world, register.register_person, **person | {"name": "\x07", "email": "x@example.org"})
 
@@ -262,23 +190,16 @@ def test_an_address_is_given_once(world: World) -> None:
         run(world, register.register_person, **joining(other, "ANN@example.org"))
 
 
-@pytest.mark.parametrize(
-    ("command", "event"),
-    [(register.acknowledge_nda, NdaAcknowledged), (register.remove_person, PersonRemoved)],
-)
-def test_what_is_done_once_is_refused_again(
-    world: World, command: Callable[..., Any], event: type[MembershipEvent]
-) -> None:
-    """Acknowledging and removing: the first moment stays."""
+def test_an_account_ends_once(world: World) -> None:
+    """The first moment stays."""
     world.organisation("org")
-    world.person("ann", "org", acknowledged=False)
+    id_ = world.person("ann", "org")
     world.advance(hours=1)
-    assert run(world, command, world.people["ann"], at=world.now) == (event(world.people["ann"]),)
+    assert run(world, register.remove_person, id_, at=world.now) == (PersonRemoved(id_),)
     with pytest.raises(IllegalTransition, match="already"):
-        run(world, command, world.people["ann"], at=world.now + timedelta(hours=1))
+        run(world, register.remove_person, id_, at=world.now + timedelta(hours=1))
     with world.house.reading() as db:
-        kept = MembershipStore(db).person(world.people["ann"])
-    assert world.now in (kept.acknowledged, kept.removed)
+        assert MembershipStore(db).person(id_).removed == world.now
 
 
 def test_a_refused_command_leaves_nothing(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from membership.nda import Nda
+from membership.ndas.signature import Nda
 from membership.organisation import Category, Organisation
 from membership.person import Person, Role
 from membership.standing import standing
@@ -23,6 +23,7 @@ NDA = Nda("nda", "org", "text", SINCE, UNTIL)
 PERSON = Person(
     *("person", "org", "Ann", "ann@example.org", frozenset({Role.ANALYST}), SINCE),
     acknowledged=SINCE,
+    acknowledged_text="text",
 )
 MEMBER_CATEGORIES = [category for category in Category if category.is_member_category]
 
@@ -129,6 +130,51 @@ def test_the_nda_must_be_acknowledged_by_this_person(after: timedelta, is_bound:
     assert never.verdict.reason == "You have not acknowledged the NDA yet."
 
 
+def test_an_nda_that_was_ended_is_said_to_have_ended_then() -> None:
+    """The day on which it was ended, and not that of its term; it stays true of the time before."""
+    ended = replace(NDA, ended=AT)
+    assert standing(ORGANISATION, [ended], PERSON, AT - MOMENT).verdict.reason.endswith(
+        "in force until 2026-06-01."
+    )
+    found = standing(ORGANISATION, [ended], PERSON, AT)
+    assert found.verdict.reason == "The NDA of 2026-01-01 ended on 2026-06-01."
+    assert found.reader == Reader()
+
+
+@pytest.mark.parametrize(("after", "counts"), [(-MOMENT, True), (MOMENT * 0, False)])
+def test_signatures_on_a_text_count_until_it_is_superseded(after: timedelta, counts: bool) -> None:
+    """To the last microsecond of the transition; then the reason says what to do."""
+    found = standing(ORGANISATION, [replace(NDA, superseded=AT)], PERSON, AT + after)
+    assert bool(found.verdict) is counts
+    if not counts:
+        assert found.verdict.reason == (
+            "The text that your organisation signed (text) counted until 2026-06-01; "
+            "sign the new one."
+        )
+        assert found.reader == Reader()
+
+
+def test_a_signature_that_ended_before_its_text_did_is_said_to_have_ended() -> None:
+    """What came first is the reason."""
+    nda = replace(NDA, superseded=UNTIL + DAY)
+    found = standing(ORGANISATION, [nda], PERSON, UNTIL + DAY)
+    assert found.verdict.reason == "The NDA of 2026-01-01 ended on 2028-01-01."
+
+
+def test_a_new_text_is_acknowledged_by_everybody_again() -> None:
+    """Once the organisation has signed it; before that, the old one counts for everybody."""
+    old = replace(NDA, superseded=AT + DAY)
+    new = Nda("new", "org", "new text", AT, UNTIL)
+    assert standing(ORGANISATION, [old, new], PERSON, AT - MOMENT).verdict
+    found = standing(ORGANISATION, [old, new], PERSON, AT)
+    assert found.verdict.reason == (
+        "Your organisation has signed “new text”; you have not acknowledged it yet."
+    )
+    assert found.reader == Reader()
+    again = replace(PERSON, acknowledged=AT, acknowledged_text="new text")
+    assert standing(ORGANISATION, [old, new], again, AT).verdict
+
+
 # 1 and 2: what keeps anybody to the public perimeter
 
 
@@ -216,9 +262,18 @@ people = st.builds(
     registered=days,
     acknowledged=st.none() | days,
     removed=st.none() | days,
+    acknowledged_text=st.sampled_from(("text", "other text")) | st.none(),
 )
 signatures = st.lists(
-    st.tuples(days, days).map(lambda term: Nda("nda", "org", "text", min(term), max(term))),
+    st.builds(
+        lambda term, text, ended, superseded: Nda(
+            *("nda", "org", text, min(term), max(term)), ended=ended, superseded=superseded
+        ),
+        st.tuples(days, days),
+        st.sampled_from(("text", "other text")),
+        st.none() | days,
+        st.none() | days,
+    ),
     max_size=3,
 )
 
@@ -230,9 +285,15 @@ def test_no_nda_in_force_no_members_perimeter(
     """Bylaws: whatever else is the case, without an NDA in force nobody reads among members;
     and every refusal leaves exactly what anyone reads, with a reason."""
     found = standing(organisation, signed, person, AT)
-    is_bound = any(nda.since <= AT < nda.until for nda in signed)
+    binding = {
+        nda.text
+        for nda in signed
+        if nda.since <= AT < nda.until
+        and (nda.ended is None or nda.ended > AT)
+        and (nda.superseded is None or nda.superseded > AT)
+    }
     if found.reader.perimeter is Perimeter.MEMBERS:
-        assert is_bound
+        assert person.acknowledged_text in binding
         assert organisation.category.is_member_category
         assert person.acknowledged is not None
         assert person.acknowledged <= AT

@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from membership.nda import Nda, in_force, latest
+from membership.ndas.signature import Nda, in_force, latest
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 20).map(lambda days: SINCE + timedelta(days=days))

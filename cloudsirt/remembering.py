@@ -1,0 +1,93 @@
+"""What was read from the database, kept for as long as nothing new is recorded there.
+
+No change commits without an entry in the audit trail, in its own transaction (`work`), and the
+head of the trail is a hash over all entries. So what was read under one head is what the same
+question would find under that head: asking again is only slower. The head is read first in each
+reading transaction, which sees one state; with another head everything is forgotten.
+
+Kept is what is read, never what follows from it: standing is computed at each request, since it
+depends on the time. Marks of use, which the trail does not hold, are not to be relied on here.
+One memory in each process; the room is in octets.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+
+from cloudsirt import tables as t
+
+T = TypeVar("T")
+
+ROOM = 64 * 1024 * 1024
+_LITTLE = 2_048  # octets that a value is taken for which does not say
+
+
+class Memory:
+    """The answers to questions under one head; the least recently asked go first."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._lock = Lock()
+        self._head = b""
+        self._kept: OrderedDict[Hashable, tuple[int, object]] = OrderedDict()
+        self._weight = 0
+
+    def recall(self, head: bytes, question: Hashable, read: Callable[[], T]) -> T:
+        """What `read` gives, or gave to the same question under the same head."""
+        with self._lock:
+            self._turn_to(head)
+            found = self._kept.get(question)
+            if found is not None:
+                self._kept.move_to_end(question)
+                return found[1]  # type: ignore[return-value]  # each question has one type
+        value = read()
+        with self._lock:
+            if head and head == self._head:
+                self._keep(question, value)
+        return value
+
+    def forget(self, question: Hashable) -> None:
+        """Let the next one who asks read again."""
+        with self._lock:
+            weight, _ = self._kept.pop(question, (0, None))
+            self._weight -= weight
+
+    def _turn_to(self, head: bytes) -> None:
+        if head != self._head:
+            self._head, self._weight = head, 0
+            self._kept.clear()
+
+    def _keep(self, question: Hashable, value: object) -> None:
+        weight = getattr(value, "weight", _LITTLE)
+        before, _ = self._kept.pop(question, (0, None))
+        self._kept[question] = (weight, value)
+        self._weight += weight - before
+        while self._weight > self._room:
+            _, (lightened, _) = self._kept.popitem(last=False)
+            self._weight -= lightened
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of the database, in a reading transaction, and what is remembered of it."""
+
+    db: Connection
+    memory: Memory
+    head: bytes
+
+    def recall(self, question: Hashable, read: Callable[[], T]) -> T:
+        """What `read` gives, or gave to the same question about this state."""
+        return self.memory.recall(self.head, question, read)
+
+
+def head_of(db: Connection) -> bytes:
+    """The hash over everything recorded so far; empty where there is nothing yet."""
+    found: bytes | None = db.execute(_HEAD).scalar_one_or_none()
+    return found or b""
+
+
+_HEAD = select(t.audit_head.c.hash)
