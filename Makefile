@@ -26,7 +26,7 @@ step = out=$$($(2) 2>&1) && echo 'ok      $(1)' \
 	|| { printf 'FAILED  $(1)\n%s\n' "$$out"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deep check format lock clean
+.PHONY: help setup demo test test-deep bench check format lock clean
 .PHONY: check-format check-lint check-types check-imports check-architecture
 
 help: ## this menu
@@ -42,6 +42,9 @@ test: $(DEV) ## run the tests on SQLite and PostgreSQL, with coverage (ARGS=… 
 
 test-deep: $(DEV) ## run the long tests too, with many more examples per property
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-profile=deep -m "deep or not deep" $(ARGS)
+
+bench: $(DEV) ## measure the exchange beside its peers, which are installed by it (ARGS=…)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: check-format check-lint check-types check-imports check-architecture ## check format, lint, types, import contracts, architecture
 

@@ -17,7 +17,7 @@ from cloudsirt.stewarding import Duty, acting
 from cloudsirt.uploads.accepting import accept
 from cloudsirt.uploads.kinds import PDF, TEXT
 from cloudsirt.work import Work
-from membership.errors import Overtaken
+from membership.errors import NotAllowed, Overtaken
 from membership.events import MembershipEvent
 from membership.ndas import acknowledging, adopting, receipt, signing, uploading
 from membership.ndas.signature import Method, Nda
@@ -94,6 +94,7 @@ def accept_upload(
 ) -> Nda:
     """Record the signature that a document proves."""
     with acting(house, principal, may_run_secretariat) as (work, current):
+        _require_others(work, current, upload)
         nda, events = uploading.accept(
             work.membership,
             upload,
@@ -110,6 +111,7 @@ def accept_upload(
 def refuse_upload(house: House, principal: Principal, upload: str, reason: str) -> None:
     """Send a document back."""
     with acting(house, principal, may_run_secretariat) as (work, current):
+        _require_others(work, current, upload)
         store = work.membership
         work.record(*uploading.refuse(store, upload, reason=reason, by=current.actor, at=work.at))
 
@@ -161,6 +163,11 @@ def may_hand_in(principal: Principal) -> Verdict:
 def _anybody(principal: Principal) -> Verdict:
     """A person speaks for themselves."""
     return Permit("For oneself.")
+
+
+def _require_others(work: Work, current: Principal, upload: str) -> None:
+    if work.membership.ndas.upload(upload).organisation == current.organisation.id:
+        raise NotAllowed("Nobody decides on a document of their own organisation.")
 
 
 def _require(principal: Principal, duty: Duty) -> None:

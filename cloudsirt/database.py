@@ -108,17 +108,15 @@ def make_engine(url: str) -> Engine:
 
 
 def _make_postgres(url: URL) -> Engine:
-    """Results as bytes, not as text: half of what is sent, and nothing to decode."""
+    """Pages come as bytes, not as text: half of what is sent, and nothing to decode."""
     # Imported here, because the driver is not there on every machine.
-    from psycopg import Cursor, Error  # noqa: PLC0415
+    from psycopg import Error  # noqa: PLC0415
     from psycopg.pq import Format  # noqa: PLC0415
 
-    class BinaryCursor(Cursor[Any]):
-        """Asks for every result in the binary format."""
-
-        def __init__(self, connection: Any, *, row_factory: Any = None) -> None:
-            super().__init__(connection, row_factory=row_factory or connection.row_factory)
-            self.format = Format.BINARY
+    def ask_for_bytes(_: object, cursor: Any, *given: Any) -> None:
+        """Only where the question says so: the catalogue's own types have no such form."""
+        if given[2].execution_options.get("as_bytes"):
+            cursor.format = Format.BINARY
 
     def refuse_broken(connection: Any, *_: object) -> None:
         """Let the pool open another connection where this one is broken.
@@ -134,8 +132,9 @@ def _make_postgres(url: URL) -> Engine:
         except Error as error:
             raise DisconnectionError from error
 
-    engine = create_engine(url, connect_args={"cursor_factory": BinaryCursor})
+    engine = create_engine(url)
     event.listen(engine, "checkout", refuse_broken)
+    event.listen(engine, "before_cursor_execute", ask_for_bytes)
     return engine
 
 

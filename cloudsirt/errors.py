@@ -7,9 +7,11 @@ CloudSIRTError
 ├── NotPermitted       the principal may not do this
 ├── LinkRefused        a secret link is not, or no longer, good
 ├── UploadRefused      a file from outside is not accepted; says why and what to send instead
+├── SourceRefused      a file to import is not what it should be, or cannot be read
 ├── NotDelivered       a letter was not taken; says the kind of failure
 │   └── MailUnreachable    nor would another be: the mail server or the folder does not work
 ├── CannotReach        a host that somebody named is not reached, or must not be
+├── PeerRefused        a pull or push cannot be as asked, or its run ended before it was through
 ├── CannotServe        the address cannot be listened on, or a worker did not start
 └── ChecksFailed       `cloudsirt check` found something off
 
@@ -46,6 +48,10 @@ class UploadRefused(CloudSIRTError):
     """A file from outside is not accepted."""
 
 
+class SourceRefused(CloudSIRTError):
+    """A file to import is not what it should be; the text says what, and what to do."""
+
+
 class NotDelivered(CloudSIRTError):
     """A letter was not taken; the text is the kind of failure, never a server's own words."""
 
@@ -56,6 +62,10 @@ class MailUnreachable(NotDelivered):
 
 class CannotReach(CloudSIRTError):
     """A host that somebody named is not reached, or must not be."""
+
+
+class PeerRefused(CloudSIRTError):
+    """A pull or push cannot be as asked, or its run ended early; never in the peer's own words."""
 
 
 class CannotServe(CloudSIRTError):

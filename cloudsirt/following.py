@@ -6,6 +6,7 @@ an applicant. A withdrawn application takes its ballot with it. Each consequence
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from cloudsirt import clock
@@ -83,17 +84,15 @@ def _admit(work: Work, ballot: Ballot) -> None:
 
 def _expel(work: Work, ballot: Ballot) -> None:
     """End a membership, unless the member has left in the meantime."""
-    organisation = work.membership.organisation(ballot.motion.subject)
-    if organisation.ended is None:
-        work.record(
-            *register.end_membership(
-                work.membership,
-                organisation.id,
-                ending=Ending.EXPELLED,
-                reason=f"ballot {ballot.id}",
-                at=work.at,
-            )
+    work.record(
+        *register.leave_register(
+            work.membership,
+            ballot.motion.subject,
+            ending=Ending.EXPELLED,
+            reason=f"ballot {ballot.id}",
+            at=work.at,
         )
+    )
 
 
 def _amend(work: Work, ballot: Ballot) -> None:
@@ -139,7 +138,9 @@ def _cancel(work: Work, ballot: str, reason: str) -> None:
 
 
 def _signed(work: Work, event: NdaSigned) -> None:
-    """The first signature makes a member of an applicant."""
+    """The first signature makes a member of an applicant, unless it has ended already."""
+    if datetime.fromisoformat(event.until) <= work.at:
+        return
     store = ApplicationStore(work.db)
     application = store.application_for(event.about)
     if application is not None and application.state is State.AWAITING_NDA:

@@ -58,7 +58,7 @@ def create_keys(home: Path) -> bool:
     if _SEALING in missing:
         _write_secret(home / _SEALING, clock.new_key())
     if _AUDIT in missing:
-        _write_secret(home / _AUDIT, Ed25519PrivateKey.generate().private_bytes_raw())
+        _write_secret(home / _AUDIT, clock.new_key())
     if _AUDIT in missing or not (home / _AUDIT_PUBLIC).exists():
         (home / _AUDIT_PUBLIC).write_bytes(_public_text(load_keys(home).audit))
     return bool(missing)

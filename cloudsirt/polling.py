@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from flask import Request, g
 from sqlalchemy import Connection
@@ -71,15 +72,22 @@ def write_waiting(house: House) -> None:
             accounts.polls.add(taken)
 
 
+def write_if_possible(house: House) -> None:
+    """Write what waits in this process; what cannot be written is let go."""
+    try:
+        write_waiting(house)
+    except Exception as error:
+        log.error("last polls were not kept: %s", type(error).__name__)
+
+
 def keep_writing(house: House, stop: threading.Event, interval: float = INTERVAL) -> None:
-    """Write what waits, again and again; what cannot be written is let go."""
+    """Write what waits, again and again, and once more when told to stop."""
     while not stop.wait(interval):
-        try:
-            write_waiting(house)
-        except Exception as error:
-            log.error("last polls were not kept: %s", type(error).__name__)
+        write_if_possible(house)
+    write_if_possible(house)
 
 
+@lru_cache(maxsize=256)
 def _address(path: str) -> str:
     """What stands at an address, without anything that only its sender knows."""
     parts = [part for part in path.split("/") if part][1:]
@@ -119,6 +127,8 @@ def _resource(rest: list[str]) -> str:
 
 def _filters(values: MultiDict[str, str]) -> Iterator[str]:
     """What was filtered by; of values only times and numbers."""
+    if not values:
+        return
     if "added_after" in values:
         yield _added_after(values["added_after"])
     if "limit" in values:

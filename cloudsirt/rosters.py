@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from membership.errors import NotAcceptable
 from membership.ndas.binding import Bound
@@ -29,12 +29,14 @@ def instant_of(text: str, now: datetime) -> datetime:
             "A date is written like 2026-03-01, a moment like 2026-03-01T12:00:00Z."
         ) from error
     if len(text.strip()) == len("2026-03-01"):
-        begins = datetime.combine(moment.date(), time(), UTC)
-        ends = begins + timedelta(days=1, microseconds=-1)
-        return now if begins <= now <= ends else ends
+        ends = datetime.combine(moment.date(), time.max, UTC)
+        return now if ends.date() == now.date() else ends
     if moment.tzinfo is None:
         raise NotAcceptable("A moment needs its offset from UTC, such as Z or +09:00.")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise NotAcceptable("In UTC, this moment is in no year that there is.") from error
 
 
 def documents(roster: Iterable[Bound]) -> list[dict[str, object]]:

@@ -16,13 +16,14 @@ from typing import Any, NoReturn
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import HaltServer
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from cloudsirt.app import create_app
 from cloudsirt.config import Config
 from cloudsirt.errors import CannotServe
 from cloudsirt.house import House, open_house
-from cloudsirt.polling import keep_writing, write_waiting
+from cloudsirt.polling import keep_writing
 
 BACKLOG = 1024
 THREADS = 8
@@ -55,7 +56,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, config: Config, options: dict[str, Any]) -> None:
         self._config = config
         self._options = options
-        self._stop = threading.Event()
         super().__init__()
 
     def load_config(self) -> None:
@@ -73,12 +73,31 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _start_writing(self, house: House) -> None:
         """Keep what clients asked, beside the answers and once more at the end."""
-        threading.Thread(target=keep_writing, args=(house, self._stop), daemon=True).start()
-        self.cfg.set("worker_exit", lambda server, worker: self._stop_writing(house))
+        stop = threading.Event()
+        thread = threading.Thread(target=keep_writing, args=(house, stop), daemon=True)
 
-    def _stop_writing(self, house: House) -> None:
-        self._stop.set()
-        write_waiting(house)
+        def finish(server: object, worker: object) -> None:
+            stop.set()
+            thread.join(STALL_SECONDS)
+
+        self.cfg.set("worker_exit", finish)
+        thread.start()
+
+
+class QuietLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """The server's log without what was sent: gunicorn quotes malformed headers and addresses."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Warn; of a request that is no HTTP, say no more than that."""
+        if msg.startswith("Invalid request"):
+            super().warning("A request that is no HTTP was refused.")
+        else:
+            super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Name the kind of a fault below the application, whose own are logged elsewhere."""
+        kind = type(sys.exc_info()[1]).__name__
+        super().error("A request failed in the server: %s", kind)
 
 
 def _settle_memory() -> None:
@@ -137,6 +156,7 @@ def _options(listener: int, url: str, workers: int) -> dict[str, Any]:
         "forwarder_headers": "",
         "header_map": "drop",  # X_Forwarded_For is not X-Forwarded-For
         "loglevel": "warning",
+        "logger_class": QuietLog,
         "post_worker_init": say_ready,
     }
 

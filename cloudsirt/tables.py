@@ -148,6 +148,66 @@ forgotten = Table(
     comment="addresses for which a new password was asked: known here or not, for an hour",
 )
 
+pull = Table(
+    "cloudsirt_pull",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(50), nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("topic", String(30), nullable=False),
+    Column("unmarked", String(20)),
+    Column("every", Integer, nullable=False),
+    Column("credentials", String(80)),
+    Column("state", String(10), nullable=False),
+    comment="peers' collections that are read, and the service account that posts it",
+)
+
+push = Table(
+    "cloudsirt_push",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(50), nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("topic", String(30)),
+    Column("every", Integer, nullable=False),
+    Column("credentials", String(80)),
+    Column("state", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    comment="peers' collections that are posted to, and the service account as whom is read",
+)
+
+peer_mark = Table(
+    "cloudsirt_peer_mark",
+    metadata,
+    Column("peer", String(36), primary_key=True),
+    Column("due", Instant, nullable=False),
+    Column("position", BigInteger),
+    Column("reached", BigInteger),
+    Column("next", Text),
+    Column("holder", String(36)),
+    Column("held", Instant),
+    comment="how far a pull or push has come, when it is due, and which run has it for now",
+)
+
+peer_run = Table(
+    "cloudsirt_peer_run",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("peer", String(36), nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("objects", Integer, nullable=False),
+    Column("stored", Integer, nullable=False),
+    Column("repeated", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("error", Text),
+    Index("ix_cloudsirt_peer_run_peer_started", "peer", "started"),
+    comment="what the last runs of pulls and pushes came to, in numbers",
+)
+
 audit_entry = Table(
     "cloudsirt_audit_entry",
     metadata,
@@ -177,6 +237,8 @@ HOUSEKEEPING = frozenset(
         "cloudsirt_poll",
         "cloudsirt_letter",
         "cloudsirt_forgotten",
+        "cloudsirt_peer_mark",
+        "cloudsirt_peer_run",
     }
 )
 """What may change without an audit entry: marks of use and of sending, which decide nothing."""

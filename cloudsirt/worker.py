@@ -14,6 +14,7 @@ from cloudsirt.balloting import close_due_ballots
 from cloudsirt.house import WORKER, House
 from cloudsirt.mailing import forget_old_letters, send_due_letters
 from cloudsirt.organising import remind_confirmations
+from cloudsirt.peers.running import run_due_peers
 from cloudsirt.reminding import remind_due
 from cloudsirt.renewing import answer_forgotten
 from cloudsirt.reviewing import lapse_applications
@@ -88,5 +89,6 @@ CHORES = (
     Chore("letters", send_due_letters),
     Chore("stale sessions", end_stale_sessions),
     Chore("old letters", forget_old_letters),
+    Chore("peers", run_due_peers),
 )
 """What a round does, in this order: ballots before what lapses, letters after what they tell of."""

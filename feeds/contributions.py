@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from feeds import tables as t
+from feeds.placing import chunks
 from feeds.subjects import handling_of
 from feeds.tables import AnyRow
 from feeds.timetable import Release, Waiting
@@ -83,6 +84,18 @@ def content_of(db: Connection, item: Contribution) -> bytes:
     """The object as it was received."""
     found: bytes = db.execute(select(_o.content).where(_o.key == item.key)).scalar_one()
     return found
+
+
+def posted_by_others(
+    db: Connection, ids: Iterable[str], contributor: str, poster: str
+) -> frozenset[str]:
+    """Those of these ids that other accounts of the same organisation posted."""
+    query = select(_o.stix_id).join_from(t.object_, t.submission, _o.submission == _s.id)
+    others = query.where(_o.contributor == contributor, _s.poster != poster)
+    found: set[str] = set()
+    for part in chunks(sorted(set(ids))):
+        found.update(db.execute(others.where(_o.stix_id.in_(part))).scalars())
+    return frozenset(found)
 
 
 def seen_in(

@@ -36,22 +36,35 @@ class Envelope:
 
 def read_envelope(body: bytes) -> Envelope:
     """Take an envelope apart; BadEnvelope says why it cannot be."""
+    members, objects = _read_body(body)
+    _refuse_unknown(members)
+    if not objects:
+        raise BadEnvelope("The envelope holds no objects.")
+    return Envelope(tuple(objects), members.get(HANDLING_KEY))
+
+
+def read_answer(body: bytes) -> tuple[Mapping[str, object], tuple[Received, ...]]:
+    """Take apart what another server answered: its properties, which may be any, and objects.
+
+    BadEnvelope says why it cannot be.
+    """
+    members, objects = _read_body(body)
+    return members, tuple(objects or ())
+
+
+def _read_body(body: bytes) -> tuple[dict[str, object], list[Received] | None]:
     try:
         text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadEnvelope(f"The body is not UTF-8 (at byte {error.start}).") from error
     try:
-        members, objects = _read_members(text)
+        return _read_members(text)
     except RecursionError as error:
         raise BadEnvelope("The body is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise BadEnvelope(
             f"The body is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."
         ) from error
-    _refuse_unknown(members)
-    if objects is None or not objects:
-        raise BadEnvelope("The envelope holds no objects.")
-    return Envelope(tuple(objects), members.get(HANDLING_KEY))
 
 
 def _refuse_unknown(members: Mapping[str, object]) -> None:

@@ -6,6 +6,7 @@ FeedError
 ├── BadEnvelope        a body that is no envelope: not JSON, not I-JSON, no objects
 ├── BadHandling        wishes beside the objects that cannot be understood
 ├── BadQuery           a filter, limit or cursor that the standard does not have
+├── UnknownProfile     no client profile has this name
 ├── UnknownObject      nothing that the reader may read has this id
 ├── NotContributor     only the contributor may do this to an object
 ├── ReleaseRefused     a release cannot be set to that time (R5)
@@ -52,6 +53,10 @@ class BadEnvelope(FeedError):
 
 class BadHandling(FeedError):
     """The wishes beside the objects cannot be understood."""
+
+
+class UnknownProfile(FeedError):
+    """No client profile has this name."""
 
 
 class BadQuery(FeedError):

@@ -10,8 +10,8 @@ Pure: what the contributor can see, and who is registered, come in with `Ground`
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
@@ -22,7 +22,7 @@ from feeds.errors import HandlingRefused, InvalidObject, NotTheSource
 from feeds.markings import Definitions, Marked, check_definition, read_markings
 from feeds.personal import Finding, scan
 from feeds.reaching import SourceNaming
-from feeds.references import Treatment, references_of
+from feeds.references import Reference, Treatment, references_of
 from feeds.titles import title_of, words_of
 from feeds.validation import validate
 from tlp import Handling, Label, Perimeter, Recipient, TLPError, perimeters_of, reach
@@ -48,6 +48,8 @@ class Ground:
     release: Mapping[Perimeter, datetime]
     definition_of: Definitions
     is_registered: Callable[[str], bool]
+    possible: set[tuple[Label, Label]] = field(default_factory=set)
+    """Labels, of the object itself and with its granular markings, that passed step 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Examined:
     words: str
     content: bytes
     value: Mapping[str, object]
+    references: tuple[Reference, ...]
     note: str
 
 
@@ -110,6 +113,8 @@ def _check_creator(value: Mapping[str, object], ground: Ground) -> None:
 def _check_reach(marked: Marked, unmarked: Label, ground: Ground) -> None:
     """Step 5: RED has recipients, and each release time is for a perimeter that is open."""
     own, label = marked.own or unmarked, marked.effective(unmarked)
+    if (own, label) in ground.possible:
+        return
     contributor = ground.contributor
     try:
         reach(
@@ -124,6 +129,7 @@ def _check_reach(marked: Marked, unmarked: Label, ground: Ground) -> None:
         reach(Handling(label, contributor.organisation, contributor.person, ground.recipients))
     except TLPError as error:
         raise HandlingRefused(str(error)) from error
+    ground.possible.add((own, label))
 
 
 def _examined(
@@ -135,7 +141,7 @@ def _examined(
 ) -> Examined:
     version = str(value.get("modified") or value.get("created") or "")
     created = value.get("created")
-    label = marked.effective(unmarked)
+    label, references = marked.effective(unmarked), references_of(value)
     return Examined(
         id=str(value["id"]),
         type=str(value["type"]),
@@ -147,22 +153,25 @@ def _examined(
         label=label,
         own_label=marked.own or unmarked,
         is_explicit=marked.own is not None,
-        source_naming=_source_naming(value, ground.contributor.identity),
+        source_naming=_source_naming(value, references, ground.contributor.identity),
         findings=_findings(value, marked.own or unmarked),
         digest=digest_of(value),
         title=title_of(value),
         words=words_of(value),
         content=received.text.encode(),
         value=value,
+        references=references,
         note=f"Unmarked: treated as {label}." if marked.own is None else "",
     )
 
 
-def _source_naming(value: Mapping[str, object], identity: str) -> SourceNaming:
+def _source_naming(
+    value: Mapping[str, object], references: Sequence[Reference], identity: str
+) -> SourceNaming:
     """How an object names its own contributor (R6)."""
     if value.get("id") == identity:
         return SourceNaming.ESSENTIAL
-    naming = [item for item in references_of(value) if item.target == identity]
+    naming = [item for item in references if item.target == identity]
     if any(item.treatment is Treatment.BOUNDS for item in naming):
         return SourceNaming.ESSENTIAL
     return SourceNaming.PRUNABLE if naming else SourceNaming.NOT_AT_ALL

@@ -32,10 +32,14 @@ VERSIONS = Filters(frozenset({"spec_version"}))
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What a cursor is read with: the secret that sealed it, and whom and what it is bound to."""
+    """What a cursor is read with: the secret that sealed it, and whom and what it is bound to.
+
+    `restarts`: one that was not given for this begins anew, instead of being refused.
+    """
 
     secret: bytes
     binding: str
+    restarts: bool = False
 
 
 def read_window(
@@ -88,7 +92,7 @@ def _after(values: Mapping[str, str], position: Position) -> int | None:
     try:
         found = read_cursor(position.secret, position.binding, cursor)
     except BadQuery:
-        if added_after is None:
+        if added_after is None and not position.restarts:
             raise
         return added_after
     return found if added_after is None else max(found, added_after)

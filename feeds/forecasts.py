@@ -10,7 +10,7 @@ from typing import Any
 
 from feeds.examining import Examined
 from feeds.reaching import SourceNaming
-from feeds.references import Treatment, references_of
+from feeds.references import Treatment
 from tlp import Channel, Label, Perimeter, perimeters_of
 from tlp.overlap import Homes, audience
 
@@ -101,7 +101,7 @@ def why_absent(
     if perimeter not in perimeters_of(examined.label):
         return Absence.PARTS
     names_something = any(
-        reference.treatment is not Treatment.TRAVELS for reference in references_of(examined.value)
+        reference.treatment is not Treatment.TRAVELS for reference in examined.references
     )
     return Absence.REFERENCES if names_something else Absence.SUCCESSION
 

@@ -16,7 +16,7 @@ from feeds.errors import NotTheSource
 from feeds.events import FeedEvent, ObjectsSubmitted
 from feeds.examining import Examined
 from feeds.observables import observables_of
-from feeds.references import Treatment, references_of
+from feeds.references import Treatment
 from feeds.settling import settle_ids
 from feeds.statuses import Line, status_document
 from feeds.store import FeedStore, SubmissionRecord
@@ -173,7 +173,7 @@ def _treatments(examined: Examined, order: Order) -> dict[str, Treatment]:
     """Each id that an object names, with the strictest of the ways in which it does; being named
     as creator by itself is attribution (R6), and no reference."""
     found: dict[str, Treatment] = {}
-    for reference in references_of(examined.value):
+    for reference in examined.references:
         target, treatment = reference.target, reference.treatment
         if treatment is Treatment.ATTRIBUTION and target == f"identity--{order.contributor}":
             continue

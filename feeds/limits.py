@@ -6,7 +6,7 @@ beside it. Not here: duplicate keys and bytes that are no UTF-8, which are gone 
 
 import math
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from feeds.errors import InvalidObject
 
@@ -22,6 +22,8 @@ Path = tuple[str, ...]
 
 def check_limits(value: dict[str, object]) -> None:
     """Walk an object once; raises `InvalidObject` at the first thing out of bounds."""
+    if _is_plain(value):
+        return
     seen = 0
     level: list[tuple[Path, object]] = [((), value)]
     for _ in range(MAX_DEPTH + 1):
@@ -32,6 +34,39 @@ def check_limits(value: dict[str, object]) -> None:
         if not level:
             return
     raise _refused(level[0][0], f"is nested deeper than {MAX_DEPTH} levels")
+
+
+def _is_plain(value: dict[str, object]) -> bool:
+    """Whether it is small and without anything that needs a closer look: nearly always."""
+    seen = 0
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        seen += len(level)
+        below: list[Any] = []
+        for item in level:
+            kind = type(item)
+            if kind is dict:
+                if item.get("type") == "bundle" or not all(map(_is_ascii, item)):
+                    return False
+                below.extend(item.values())
+            elif kind is list:
+                below.extend(item)
+            elif kind is str:
+                if not item.isascii():
+                    return False
+            elif kind is int:
+                if not -MAX_INTEGER <= item <= MAX_INTEGER:
+                    return False
+            elif kind is not bool and item is not None:
+                return False
+        if not below:
+            return seen <= MAX_ITEMS
+        level = below
+    return False
+
+
+def _is_ascii(name: object) -> bool:
+    return type(name) is str and name.isascii()
 
 
 def _refused(path: Path, reason: str) -> InvalidObject:

@@ -41,9 +41,10 @@ def forget(db: Connection, back: Iterable[tuple[str, str]]) -> None:
     """Take notices away of what stands in the channel again."""
     pairs = set(back)
     noted: set[tuple[str, str]] = set()
+    channels = sorted({channel for channel, _ in pairs})
     for chunk in chunks(sorted({stix_id for _, stix_id in pairs})):
         n = t.notice.c
-        query = select(n.channel, n.stix_id).where(n.stix_id.in_(chunk))
+        query = select(n.channel, n.stix_id).where(n.channel.in_(channels), n.stix_id.in_(chunk))
         noted.update((row.channel, row.stix_id) for row in db.execute(query))
     _delete(db, sorted(noted & pairs))
 

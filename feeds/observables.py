@@ -15,7 +15,7 @@ from feeds.guessing import guess, refang
 from feeds.normalise import Observable, ObservableKind, host_of, normalise
 from feeds.patterns import Comparison, read_pattern
 
-__all__ = ["Observable", "ObservableKind", "guess", "normalise", "observables_of"]
+__all__ = ["Observable", "ObservableKind", "guess", "normalise", "observables_of", "stated_in"]
 
 _IP: Final = (ObservableKind.ADDRESS, ObservableKind.NETWORK)
 _HOST: Final = (*_IP, ObservableKind.DOMAIN)
@@ -34,9 +34,14 @@ _ACCOUNT_NAMES: Final = frozenset({"account_login", "user_id"})
 
 def observables_of(value: Mapping[str, object]) -> frozenset[Observable]:
     """Every observable in an object; of what is not well formed, nothing. Never raises."""
-    found = set(_from_object(value))
+    found = stated_in(value)
     hosts = (host_of(one.value) for one in found if one.kind is ObservableKind.URL)
     return frozenset(found.union(host for host in hosts if host is not None))
+
+
+def stated_in(value: Mapping[str, object]) -> frozenset[Observable]:
+    """The observables that an object itself is about, without the host of a URL. Never raises."""
+    return frozenset(_from_object(value))
 
 
 def _from_object(value: Mapping[str, object]) -> Iterator[Observable]:

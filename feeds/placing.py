@@ -13,6 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from feeds import tables as t
+from feeds.bulk import insert_rows
 from feeds.precedence import Flags, Place, Rank, settle
 from feeds.topics import Topic
 from tlp import Channel
@@ -45,7 +46,7 @@ def place(db: Connection, entries: Sequence[Entry], at: int) -> None:
         return
     times = _times_of_entry(db, entries, at)
     rows = [_row(entry, added) for entry, added in zip(entries, times, strict=True)]
-    db.execute(insert(t.placement), rows)
+    insert_rows(db, t.placement, rows)
     resettle(db, ((entry.channel.name, entry.origin) for entry in entries))
 
 

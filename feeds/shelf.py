@@ -4,12 +4,13 @@ Everything goes through a `View`, so it is limited to what the reader may read. 
 time of entry; `more` says whether anything follows.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from feeds.view import Versions, View, Window
+from feeds.view import Versions, View, Window, occupied
 from tlp import Reader
 
 T = TypeVar("T")
@@ -34,11 +35,30 @@ class Record:
     version: str
 
 
+class Recall(Protocol):
+    """Gives what `read` gives, or gave to the same question about the same state."""
+
+    def __call__(self, question: Hashable, read: Callable[[], T]) -> T:
+        """The answer to the question."""
+
+
+def _read(question: Hashable, read: Callable[[], T]) -> T:
+    del question  # nothing is remembered
+    return read()
+
+
 class Shelf:
     """What one reader may take from the shelves of the consortium."""
 
-    def __init__(self, db: Connection, reader: Reader) -> None:
-        self._view = View(db, reader)
+    def __init__(self, db: Connection, reader: Reader, recall: Recall = _read) -> None:
+        self._recall, self._reader = recall, reader
+        channels = recall(reader, lambda: occupied(db, reader))
+        self._view = View(db, reader, channels)
+
+    def recalled(self, question: Hashable, read: Callable[[], T]) -> T:
+        """What follows from these shelves alone, as `read` finds it, or found it for this reader:
+        nothing that was remembered for one is given to another."""
+        return self._recall((self._reader, question), read)
 
     def contents(self, window: Window) -> Page[bytes]:
         """The objects of a window as they were received."""

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from feeds import tables as t
+from feeds.bulk import insert_rows
 from feeds.examining import Examined
 from feeds.placing import chunks
 from feeds.succession import Known
@@ -100,7 +101,8 @@ class FeedStore:
     def visible_contents(
         self, ids: Iterable[str], contributor: str, reader: Reader
     ) -> dict[str, bytes]:
-        """The content of these ids where the contributor posted or may read them."""
+        """The content of these ids where the contributor posted or may read them; of several
+        versions the latest, of its own and another's its own."""
         o, p = t.object_.c, t.placement.c
         wanted = sorted(ids)
         names = [channel.name for channel in reader.channels]
@@ -112,7 +114,8 @@ class FeedStore:
             .join_from(t.placement, t.object_, p.object == o.key)
             .where(p.channel.in_(names), p.stix_id.in_(wanted))
         )
-        rows = [*self.db.execute(read), *self.db.execute(own)]
+        found = (read.order_by(o.version_at), own.order_by(o.version_at))
+        rows = [row for query in found for row in self.db.execute(query)]
         return {row.stix_id: row.content for row in rows}
 
     # keeping
@@ -145,14 +148,12 @@ class FeedStore:
         rows = [
             _object_row(examined, key, record) for key, examined in enumerate(objects, start + 1)
         ]
-        if rows:
-            self.db.execute(insert(t.object_), rows)
+        insert_rows(self.db, t.object_, rows)
         return [start + offset for offset in range(1, len(rows) + 1)]
 
     def add_rows(self, table: str, rows: list[dict[str, object]]) -> None:
         """Keep derived rows: `observable`, `link` or `release`."""
-        if rows:
-            self.db.execute(insert(_DERIVED[table]), rows)
+        insert_rows(self.db, _DERIVED[table], rows)
 
     def holdings(self, ids: Sequence[str], contributor: str) -> list[Holding]:
         """All stored versions of these ids by this contributor, oldest key first."""

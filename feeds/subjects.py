@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from feeds import tables as t
 from feeds import timestamps
+from feeds.columns import opened, recipients_in, seen_in
 from feeds.placing import chunks
 from feeds.reaching import SourceNaming, Subject
 from feeds.tables import AnyRow
@@ -26,9 +27,6 @@ from tlp import (
     Label,
     Perimeter,
     Reader,
-    Recipient,
-    RecipientKind,
-    reach,
 )
 from tlp.overlap import Home, Reach
 
@@ -138,16 +136,16 @@ def seen_by(
 
 def handling_of(row: AnyRow, label: Label) -> Handling:
     """What decides the reach of a stored object under a label, release times aside."""
-    recipients = frozenset(
-        Recipient(RecipientKind(kind), id_) for kind, id_, *_ in orjson.loads(row.recipients)
-    )
-    return Handling(label, row.contributor, row.poster, recipients)
+    return Handling(label, row.contributor, row.poster, recipients_in(row.recipients))
 
 
 def homes_of(rows: Iterable[AnyRow]) -> dict[str, Home]:
     """Where the contributors, their people and the named recipients belong."""
     homes: dict[str, Home] = {}
+    before = None
     for row in rows:
+        if before == (before := (row.recipients, row.contributor, row.poster)):
+            continue  # the objects of a submission stand together
         for _, id_, organisation, perimeter in orjson.loads(row.recipients):
             homes.setdefault(id_, Home(organisation, Perimeter(perimeter)))
         home = Home(row.contributor, Perimeter.MEMBERS)
@@ -180,7 +178,7 @@ def subject_of(row: AnyRow, links: Mapping[str, str], at: datetime) -> Subject:
         rest_ever=rest_ever,
         own=own,
         keeps_own=Perimeter.MEMBERS.value in release,
-        seen=frozenset((stix_id, contributor) for stix_id, contributor in orjson.loads(row.seen)),
+        seen=seen_in(row.seen),
         attribution=row.attribution,
         source_naming=SourceNaming(row.source_naming),
         is_explicit=row.is_explicit,
@@ -195,12 +193,12 @@ def subject_of(row: AnyRow, links: Mapping[str, str], at: datetime) -> Subject:
 
 def _ever(row: AnyRow, label: Label, release: Mapping[str, Any]) -> Reach:
     """What the label opens once all times have passed; a stop closes the wider ones too."""
-    opened = frozenset(reach(handling_of(row, label)))
+    reached = opened(label, row.contributor, row.poster, row.recipients)
     stops = [Perimeter(name).width for name, due in release.items() if due == STOPPED]
     if not stops:
-        return opened
+        return reached
     closed = {Channel.perimeter(item) for item in Perimeter if item.width >= min(stops)}
-    return opened - closed
+    return reached - closed
 
 
 def _open_now(release: Mapping[str, Any], at: datetime) -> Any:

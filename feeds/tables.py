@@ -134,6 +134,23 @@ Index(
     sqlite_where=text("NOT copy AND NOT superseded"),
     postgresql_where=text("NOT copy AND NOT superseded"),
 )
+# For whoever asks for other versions than the latest, of a topic or of a type.
+Index(
+    "ix_feeds_placement_topic_versions",
+    placement.c.channel,
+    placement.c.topic,
+    placement.c.added,
+    sqlite_where=text("NOT copy"),
+    postgresql_where=text("NOT copy"),
+)
+Index(
+    "ix_feeds_placement_type_versions",
+    placement.c.channel,
+    placement.c.type,
+    placement.c.added,
+    sqlite_where=text("NOT copy"),
+    postgresql_where=text("NOT copy"),
+)
 Index("ix_feeds_placement_origin", placement.c.channel, placement.c.origin, placement.c.origin_at)
 Index("ix_feeds_placement_id", placement.c.channel, placement.c.stix_id, placement.c.version_at)
 

@@ -9,6 +9,7 @@ Not here: the clock; and how precise a `created` must be (see `validation`).
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from feeds.errors import BadTimestamp
@@ -19,6 +20,7 @@ _LENIENT: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]" + _CLOCK + r"(?:[Zz]|[+ ]00:00)"
 )
 
+_USUAL: Final = 32  # characters of a timestamp, with room to spare
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()  # days
 _DAY: Final = 86_400_000_000  # microseconds
@@ -32,6 +34,12 @@ def parse(text: str) -> int:
     Digits beyond the microsecond are dropped. A leap second (`:60`) is refused: no instant of
     ours can stand for it. Raises `BadTimestamp`.
     """
+    return _parse(text) if len(text) <= _USUAL else _instant(_STRICT.fullmatch(text), text)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> int:
+    """Remembered, because the objects of one feed share most of their times."""
     return _instant(_STRICT.fullmatch(text), text)
 
 

@@ -174,7 +174,8 @@ def _first_hash(hashes: object) -> str:
 def _searchable(value: Mapping[str, object]) -> Iterator[str]:
     """Every text that counts, the telling ones first."""
     for name in _SEARCHED[:-1]:
-        yield from _texts(value.get(name))
+        if name in value:
+            yield from _texts(value[name])
     references = value.get("external_references")
     for reference in references if isinstance(references, list) else ():
         if isinstance(reference, dict):

@@ -1,12 +1,13 @@
 """The four topics of the bylaws, and the collections of each API root (TAXII 2.1 §5).
 
 Ids are fixed for ever and the same in every installation, so clients can be configured before
-the first object is there. Titles are unique, stable and hold no dots, which several clients
-take apart; an alias is unique within its root.
+the first object is there. Titles are unique, stable and hold no dots and no commas, at which
+several clients take them apart; an alias is unique within its root.
 """
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from tlp import Perimeter
 
@@ -22,7 +23,7 @@ class Topic(Enum):
     @property
     def bit(self) -> int:
         """A power of two, for a set of topics in one stored number."""
-        return 1 << tuple(Topic).index(self)
+        return _BITS[self]
 
     @property
     def text(self) -> str:
@@ -38,6 +39,10 @@ _TEXTS = {
 }
 
 
+_BITS = {topic: 1 << place for place, topic in enumerate(Topic)}
+
+
+@cache
 def topics_of(bits: int) -> tuple[Topic, ...]:
     """The topics in a stored set."""
     return tuple(topic for topic in Topic if topic.bit & bits)
@@ -59,7 +64,7 @@ class Collection:
     @property
     def title(self) -> str:
         """Unique over all roots."""
-        what = self.topic.text if self.topic is not None else "Everything"
+        what = self.topic.text.partition(",")[0] if self.topic is not None else "Everything"
         return f"{self.root.value.capitalize()}: {what[0].lower()}{what[1:]}"
 
 

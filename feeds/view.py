@@ -67,21 +67,23 @@ class Window:
     newest_first: bool = False
 
 
+def occupied(db: Connection, reader: Reader) -> tuple[str, ...]:
+    """The reader's channels that ever held anything; most readers have one."""
+    names = [channel.name for channel in reader.channels]
+    query = select(t.channel.c.name).where(t.channel.c.name.in_(names))
+    found = set(db.execute(query).scalars())
+    return tuple(name for name in names if name in found)
+
+
 class View:
     """The shared objects as one reader sees them, in one transaction."""
 
-    def __init__(self, db: Connection, reader: Reader) -> None:
+    def __init__(
+        self, db: Connection, reader: Reader, channels: tuple[str, ...] | None = None
+    ) -> None:
         self.db = db
         self.reader = reader
-        self._channels = self._occupied()
-
-    def _occupied(self) -> tuple[str, ...]:
-        """The reader's channels that ever held anything; most readers have one."""
-        names = [channel.name for channel in self.reader.channels]
-        found = set(
-            self.db.execute(select(t.channel.c.name).where(t.channel.c.name.in_(names))).scalars()
-        )
-        return tuple(name for name in names if name in found)
+        self.channels = occupied(db, reader) if channels is None else channels
 
     def rows(
         self,
@@ -94,18 +96,19 @@ class View:
 
         `placed` names columns of placement, `stored` of object; `where` may use `t.object_`.
         """
-        if not self._channels:
+        if not self.channels:
             return ()
         branches = [
             self._branch(name, types, window, placed, stored, where)
-            for name in self._channels
+            for name in self.channels
             for types in _type_sets(window.types)
         ]
         if len(branches) == 1:
-            return self.db.execute(branches[0]).all()
+            return self.db.execute(branches[0], execution_options=_AS_BYTES).all()
         merged = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
         order = merged.c.added.desc() if window.newest_first else merged.c.added
-        return self.db.execute(select(merged).order_by(order).limit(window.limit)).all()
+        query = select(merged).order_by(order).limit(window.limit)
+        return self.db.execute(query, execution_options=_AS_BYTES).all()
 
     def _branch(
         self,
@@ -129,7 +132,7 @@ class View:
     def _shown(self, p: FromClause, channel: str, window: Window) -> ColumnElement[bool]:
         """Whether a placement stands for its id and version here, in the versions wanted."""
         versions = window.versions
-        others = [name for name in self._channels if name != channel]
+        others = [name for name in self.channels if name != channel]
         conditions = [_plain("NOT p.copy")]
         if others:
             conditions.append(~exists(_rivals(p, others, window).where(_goes_before(p))))
@@ -154,11 +157,12 @@ class View:
         return and_(in_channel, ~exists(later))
 
     def _is_first(self, p: FromClause, window: Window) -> ColumnElement[bool]:
-        earlier = _rivals(p, list(self._channels), window)
+        earlier = _rivals(p, list(self.channels), window)
         return ~exists(earlier.where(_Q.c.origin_at < p.c.origin_at))
 
 
 _Q = t.placement.alias("q")
+_AS_BYTES = {"as_bytes": True}  # PostgreSQL would write the contents as text, twice as long
 
 
 def _plain(condition: str) -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ class Permission(Enum):
     ORGANISATION_READ = "membership:organisation:read"
     ORGANISATION_CHANGE = "membership:organisation:change"
     DIRECTORY_READ = "membership:directory:read"
+    PEER_READ = "feeds:peer:read"
     RECORD_DECIDE = "membership:record:decide"
     ACCOUNT_READ = "account:self:read"
     ACCOUNT_CHANGE = "account:self:change"

@@ -16,10 +16,13 @@ from cloudsirt.cli import (
     ballots,
     bylaws,
     checks,
+    exporting,
     feeds,
+    importing,
     mail,
     ndas,
     organisations,
+    peers,
     people,
     records,
     releases,
@@ -41,7 +44,7 @@ def cloudsirt() -> None:
 
 for _subject in (
     *(running, organisations, records, applications, ndas, people, ballots, bylaws),
-    *(tokens, mail, feeds, releases, checks, schema),
+    *(tokens, mail, feeds, importing, exporting, releases, peers, checks, schema),
 ):
     for _command in _subject.COMMANDS:
         cloudsirt.add_command(_command)

@@ -14,12 +14,14 @@ from typing import Any
 import click
 
 from cloudsirt import reviewing
+from cloudsirt.audit.history import subjects_of
 from cloudsirt.auth.presence import prove_presence
 from cloudsirt.auth.principal import Principal
 from cloudsirt.balloting import person_at_console
 from cloudsirt.cli.printing import Command, house, json_option, show, table
 from cloudsirt.house import House
 from membership.applications.application import AWAITED, Application, State, lapses_at
+from membership.applications.events import ApplicationSubmitted
 from membership.applications.reviewing import assessed
 from membership.applications.store import ApplicationStore
 from membership.eligibility.judgement import Finding
@@ -63,7 +65,8 @@ def list_(states: tuple[str, ...], as_json: bool) -> None:
     wanted = [State(state) for state in states] or list(State)
     with house().reading() as db:
         found = ApplicationStore(db).applications(wanted)
-    rows = [_line(item) for item in found]
+        submitted = subjects_of(db, ApplicationSubmitted.tag)
+    rows = [_line(item, is_said=item.id in submitted) for item in found]
     show(as_json, rows, table(rows))
 
 
@@ -74,7 +77,8 @@ def show_(id_: str, as_json: bool) -> None:
     """Show one application, its criteria, and what was judged."""
     opened = house()
     with opened.reading() as db:
-        document = _document(ApplicationStore(db), id_, opened.now())
+        is_said = id_ in subjects_of(db, ApplicationSubmitted.tag)
+        document = _document(ApplicationStore(db), id_, opened.now(), is_said=is_said)
     lines = [f"{name}: {value}" for name, value in document.items() if name not in _STRUCTURED]
     lines += [f"  {item['criterion']}: {item['state']}" for item in document["criteria"]]
     show(as_json, document, "\n".join(lines))
@@ -193,29 +197,30 @@ def _decide(
 def _print(opened: House, id_: str, as_json: bool) -> None:
     with opened.reading() as db:
         found = ApplicationStore(db).application(id_)
-    show(as_json, _line(found), f"The application is {found.state.text}.")
+        is_said = id_ in subjects_of(db, ApplicationSubmitted.tag)
+    show(as_json, _line(found, is_said=is_said), f"The application is {found.state.text}.")
 
 
-def _line(item: Application) -> dict[str, Any]:
+def _line(item: Application, *, is_said: bool) -> dict[str, Any]:
+    """One application; its name once it was submitted: until then it is its applicant's own."""
     return {
         "id": item.id,
         "state": item.state.value,
         "revision": item.revision,
         "since": item.entered.isoformat(),
         "category": item.category.value if item.category is not None else None,
-        "name": item.record.name if item.state is not State.DRAFT else "",
+        "name": item.record.name if is_said else "",
         "email": item.email,
     }
 
 
-def _document(store: ApplicationStore, id_: str, at: datetime) -> dict[str, Any]:
-    """One application; of a draft, what is its applicant's own is left out."""
+def _document(store: ApplicationStore, id_: str, at: datetime, *, is_said: bool) -> dict[str, Any]:
+    """One application; of one that never was submitted, what is its applicant's own is left out."""
     item = store.application(id_)
     lapses = lapses_at(item, store.register.bylaws(at))
-    is_said = item.state is not State.DRAFT
     has_criteria = is_said and item.category is not None
     return {
-        **_line(item),
+        **_line(item, is_said=is_said),
         "awaited": AWAITED[item.state].text,
         "lapses": lapses.isoformat() if lapses is not None else None,
         "question": item.question,

@@ -83,10 +83,13 @@ def set_(
 
 @click.command("leave")
 @click.argument("id_", metavar="ID")
-@click.confirmation_option(prompt="This ends the membership and cannot be undone. Go on?")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def leave(id_: str, as_json: bool) -> None:
+def leave(id_: str, yes: bool, as_json: bool) -> None:
     """Record that an organisation has left; what it contributed stays as labelled."""
+    if not yes:
+        question = "This ends the membership and cannot be undone. Go on?"
+        click.confirm(question, abort=True, err=True)
     with house().working(OPERATOR) as work:
         work.record(*choices.leave(work.membership, id_, at=work.at))
     show(as_json, {"id": id_}, "has left")

@@ -157,7 +157,8 @@ def show_text(title: str, output: Path | None, as_json: bool) -> None:
         "media_type": found.media_type,
         "text": content.decode() if is_plain else None,
     }
-    show(as_json, document, content.decode() if output is None else f"written to {output}")
+    text_ = document["text"] or "" if output is None else f"written to {output}"
+    show(as_json, document, text_)
 
 
 @nda.command("uploads")
@@ -219,6 +220,8 @@ def refuse(upload: str, reason: str, as_json: bool) -> None:
 @json_option
 def roster(when: str | None, as_csv: bool, as_json: bool) -> None:
     """Who was bound by what, at any instant until now."""
+    if as_csv and as_json:
+        raise click.UsageError("Print it as CSV or as JSON: choose one.")
     opened = house()
     now = opened.now()
     at = now if when is None else instant_of(when, now)

@@ -23,11 +23,13 @@ from cloudsirt.house import OPERATOR, House
 from cloudsirt.posting import post
 from feeds.topics import Topic
 from membership import register
+from membership.events import BylawsAmended
 from membership.ndas.signing import record_signature
 from membership.organisation import Category
 from membership.person import Role
 
 FOUNDED = timedelta(days=200)
+AHEAD = timedelta(days=90)
 LAPSED = timedelta(days=3)
 _GROUND = "demo consortium"
 
@@ -46,6 +48,7 @@ class Loaded:
 def load(house: House, at: datetime) -> Loaded:
     """Fill an empty installation with the demo consortium, as of `at`."""
     house.now = lambda: at - FOUNDED
+    _move_charter_date(house, at)
     organisations = {item.key: _found(house, item, at) for item in ORGANISATIONS}
     load_records(house, organisations)
     password = clock.new_secret()[:16]
@@ -60,6 +63,14 @@ def load(house: House, at: datetime) -> Loaded:
     load_applicants(house, people, at)
     house.now = clock.now
     return Loaded(password, people, tokens, objects, refused)
+
+
+def _move_charter_date(house: House, at: datetime) -> None:
+    """Let the charter date lie ahead in whatever year this is: its founders have a Board."""
+    name, value, ballot = "charter_date", (at + AHEAD).date().isoformat(), clock.new_id()
+    with house.working(OPERATOR) as work:
+        work.membership.add_amendment(name, value, ballot=ballot, at=work.at)
+        work.record(BylawsAmended(ballot, name, value))
 
 
 def _found(house: House, item: DemoOrganisation, at: datetime) -> str:

@@ -29,7 +29,9 @@ from cloudsirt.mail.outbox import Letter
 from cloudsirt.mail.wrapping import wrapped
 from membership.applications.store import ApplicationStore
 from membership.errors import UnknownApplication, UnknownPerson
+from membership.people import OF_THE_CONSORTIUM
 from membership.person import Person, Role
+from membership.standing import standing
 from membership.store import MembershipStore
 
 _HERE = "http://127.0.0.1:8000"
@@ -66,7 +68,7 @@ def compose(
     occasion = occasion_of(letter.tag, letter.letter)
     if occasion is None:
         return Dropped("This release has no such letter.")
-    recipient = recipient_of(db, letter.to, occasion.requires)
+    recipient = recipient_of(db, letter.to, occasion.requires, at)
     if isinstance(recipient, Dropped):
         return recipient
     link = link_by_id(db, letter.link) if letter.link is not None else None
@@ -106,8 +108,10 @@ def rendered(
     return " ".join(subject.split()), wrapped(_printable(body))
 
 
-def recipient_of(db: Connection, to: Addressee, requires: Requires) -> Recipient | Dropped:
-    """Who reads a letter, looked at as things stand now."""
+def recipient_of(
+    db: Connection, to: Addressee, requires: Requires, at: datetime
+) -> Recipient | Dropped:
+    """Who reads a letter, looked at as things stand at that instant."""
     if to.kind == "application":
         return _applicant(db, to.id)
     store = MembershipStore(db)
@@ -116,6 +120,8 @@ def recipient_of(db: Connection, to: Addressee, requires: Requires) -> Recipient
     except UnknownPerson:
         return Dropped("There is no such person.")
     why = _why_not(store, found, to.role, requires)
+    if why is None and to.role in OF_THE_CONSORTIUM and not _in_good_standing(store, found, at):
+        why = "They are not in good standing."
     return Dropped(why) if why is not None else Recipient(found.name, found.email, found.zone)
 
 
@@ -139,6 +145,12 @@ def _why_not(
     if organisation.suspended is not None:
         return "Their organisation is suspended."
     return None
+
+
+def _in_good_standing(store: MembershipStore, person: Person, at: datetime) -> bool:
+    """Asked of those who hear of other organisations, as it is of each of their requests."""
+    organisation = store.organisation(person.organisation)
+    return bool(standing(organisation, store.signatures(organisation.id), person, at).verdict)
 
 
 def _applicant(db: Connection, application: str) -> Recipient | Dropped:

@@ -14,6 +14,7 @@ from cloudsirt.portal import (
     board,
     bylaws,
     chrome,
+    connecting,
     desk,
     directory,
     editing,
@@ -36,6 +37,7 @@ from cloudsirt.portal import (
     requests,
     review,
     secretariat,
+    secretariat_peers,
     secretariat_records,
     signing,
     sponsorships,
@@ -58,9 +60,9 @@ _SUBJECTS = (
     *(apply, apply_record, apply_criteria, apply_sponsors, apply_review, apply_status),
     *(board, bylaws, moving),
     *(organisation, organisation_people, organisation_services, organisation_record),
-    *(organisation_settings, tokens, directory, secretariat_records),
+    *(organisation_settings, tokens, connecting, directory, secretariat_records),
     *(nda, nda_texts, nda_desk),
-    *(secretariat, review, sponsorships),
+    *(secretariat, secretariat_peers, review, sponsorships),
 )
 
 

@@ -9,8 +9,9 @@ from cloudsirt.accounts import AccountStore, Token
 from cloudsirt.auth import gate, sessions
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
-from cloudsirt.portal.chrome import perimeter_text
+from cloudsirt.portal.chrome import perimeter_text, site
 from cloudsirt.portal.organisation_lines import shown_tokens
+from cloudsirt.portal.poll_lines import shown_polls
 from cloudsirt.portal.signing import end
 from feeds.topics import collections_of
 from tlp import Perimeter
@@ -30,6 +31,7 @@ def index() -> ResponseReturnValue:
     principal = gate.someone()
     with gate.house().reading() as db:
         tokens = list(shown_tokens(_tokens(db, principal), gate.house().now()))
+        polls = shown_polls(db, tokens)
         open_sessions = _sessions(db, principal)
     return render_template(
         "account.html",
@@ -37,6 +39,7 @@ def index() -> ResponseReturnValue:
         roots=_roots(principal),
         collections=_collections(principal),
         tokens=tokens,
+        polls=polls,
         sessions=open_sessions,
         zones=zones.options(),
         done=_DONE.get(request.args.get("done", "")),
@@ -70,17 +73,13 @@ def _account(principal: Principal) -> dict[str, object]:
     }
 
 
-def _site() -> str:
-    return gate.house().config.base_url or request.host_url.rstrip("/")
-
-
 def _own_roots(principal: Principal) -> list[Perimeter]:
     return list(dict.fromkeys((principal.reader.perimeter, Perimeter.PUBLIC)))
 
 
 def _roots(principal: Principal) -> list[dict[str, str]]:
     return [
-        {"title": perimeter_text(root), "url": f"{_site()}/taxii2/{root.value}/"}
+        {"title": perimeter_text(root), "url": f"{site()}/taxii2/{root.value}/"}
         for root in _own_roots(principal)
     ]
 
@@ -92,7 +91,7 @@ def _collections(principal: Principal) -> list[dict[str, object]]:
             "title": collection.title,
             "alias": collection.alias,
             "id": collection.id,
-            "url": f"{_site()}/taxii2/{collection.root.value}/collections/{collection.id}/",
+            "url": f"{site()}/taxii2/{collection.root.value}/collections/{collection.id}/",
             "can_write": may_write
             and collection.root is Perimeter.MEMBERS
             and collection.topic is not None,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from cloudsirt.portal.secretariat_lines import Line
 from membership.applications.application import AWAITED, Application, State, lapses_at
 from membership.applications.reviewing import assessed
-from membership.applications.sponsorship import supporters
+from membership.applications.sponsoring import supporting
 from membership.applications.store import ApplicationStore
 from membership.eligibility.judgement import Assessment, LineState, Outcome
 
@@ -64,7 +64,7 @@ def _in_review(item: Application, assessment: Assessment, person: str) -> tuple[
 def _sponsors(store: ApplicationStore, item: Application, at: datetime) -> str:
     """What sponsors still owe; empty when nothing."""
     needed = store.register.bylaws(at).sponsors
-    present = supporters(item.sponsors, store.sponsorships(item.id))
+    present = supporting(store, item)
     return f"{present} of {needed} sponsors support it." if present < needed else ""
 
 

@@ -58,6 +58,11 @@ def context() -> dict[str, object]:
     return {"me": _me(), "nav": _navigation(), "csrf_token": _lazy_token()}
 
 
+def site() -> str:
+    """The address at which this installation is reached, without a slash at its end."""
+    return gate.house().config.base_url or request.host_url.rstrip("/")
+
+
 def banner(label: Label) -> Banner:
     """The banner of a label."""
     return Banner(str(label), label_class(label))
@@ -162,7 +167,7 @@ _ENTRY_OF = {
         "desk": "releases held requests editing withdrawn",
         "organisation": "organisation_people organisation_services organisation_record "
         "organisation_settings nda nda_texts sponsorships",
-        "secretariat": "review secretariat_records nda_desk moving",
+        "secretariat": "review secretariat_records secretariat_peers nda_desk moving",
         "account": "tokens passwords connecting",
     }.items()
     for subject in subjects.split()

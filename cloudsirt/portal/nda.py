@@ -11,12 +11,18 @@ from flask.typing import ResponseReturnValue
 
 from cloudsirt import binding
 from cloudsirt.auth import gate
-from cloudsirt.auth.duties import may_sign_nda
+from cloudsirt.auth.duties import may_run_secretariat, may_sign_nda
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
 from cloudsirt.errors import NotPermitted, NotSignedIn, TooManyAttempts, UploadRefused
 from cloudsirt.portal.nda_texts import downloaded, shown_text
-from membership.errors import IllegalTransition, MembershipError, Overtaken, UnknownUpload
+from membership.errors import (
+    IllegalTransition,
+    MembershipError,
+    NotAllowed,
+    Overtaken,
+    UnknownUpload,
+)
 from membership.ndas.signature import Nda, in_force
 from membership.ndas.signing import is_renewable
 from membership.ndas.store import NdaStore
@@ -34,6 +40,7 @@ FORM_OCTETS = 11 * 1024 * 1024
 _STATUS_OF: dict[type[Exception], int] = {
     NotSignedIn: 401,
     TooManyAttempts: 429,
+    NotAllowed: 403,
     IllegalTransition: 409,
     Overtaken: 409,
 }
@@ -126,7 +133,7 @@ def _receipt(nda: str) -> tuple[bytes, bytes]:
     with gate.house().reading() as db:
         store = MembershipStore(db)
         is_own = nda in {found.id for found in store.signatures(principal.organisation.id)}
-        may_see = is_own or Role.SECRETARIAT in principal.person.roles
+        may_see = is_own or bool(may_run_secretariat(principal))
         found = store.ndas.receipt(nda) if may_see else None
     if found is None:
         raise UnknownUpload("There is no such receipt.")

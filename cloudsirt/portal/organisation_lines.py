@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from cloudsirt.accounts import AccountStore, Token
 from cloudsirt.auth.principal import Principal
 from cloudsirt.portal.chrome import day_text
+from cloudsirt.portal.sponsorships import shown_sponsorships
 from membership.ndas.signature import latest
 from membership.organisation import Organisation
 from membership.people import is_last_representative
@@ -117,8 +118,17 @@ def waiting(db: Connection, organisation: Organisation, at: datetime) -> Iterato
     if organisation.ended is not None:
         return
     yield from _nda(db, organisation, at)
+    yield from _sponsorships(db, organisation)
     yield from _people(db, organisation)
     yield from _record(db, organisation, at)
+
+
+def _sponsorships(db: Connection, organisation: Organisation) -> Iterator[Waiting]:
+    asked = sum(item.is_open for item in shown_sponsorships(db, organisation.id))
+    if asked:
+        what = "An applicant asks" if asked == 1 else f"{asked} applicants ask"
+        text = "A representative says whether you support them."
+        yield Waiting(f"{what} for your support", text, url_for("portal.sponsorships.index"))
 
 
 def _nda(db: Connection, organisation: Organisation, at: datetime) -> Iterator[Waiting]:

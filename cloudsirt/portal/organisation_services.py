@@ -10,6 +10,7 @@ from cloudsirt.auth.permissions import Permission
 from cloudsirt.errors import NotPermitted
 from cloudsirt.portal import token_form
 from cloudsirt.portal.organisation_lines import shown_people
+from cloudsirt.portal.poll_lines import shown_polls
 from membership.errors import MembershipError, UnknownPerson
 
 pages = Blueprint("organisation_services", __name__, url_prefix="/organisation/services")
@@ -86,11 +87,14 @@ def _page(form: dict[str, str] | None = None, problem: str = "") -> str:
     principal = gate.someone()
     with gate.house().reading() as db:
         _, services = shown_people(db, principal, gate.house().now())
+        may_change = may_represent(principal)
+        polls = {one.id: shown_polls(db, one.tokens) for one in services} if may_change else {}
     return render_template(
         "organisation_services.html",
         organisation=principal.organisation,
         services=services,
-        may_change=may_represent(principal),
+        polls=polls,
+        may_change=may_change,
         form=form or {"name": "", "email": ""},
         problem=problem,
     )

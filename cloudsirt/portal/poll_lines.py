@@ -13,7 +13,7 @@ from cloudsirt.portal.organisation_lines import ShownToken
 
 @dataclass(frozen=True, slots=True)
 class ShownPoll:
-    """One line; `objects` is empty where none were asked for."""
+    """One line; `objects` is empty where there was no list of them."""
 
     at: datetime
     tool: str

@@ -33,6 +33,7 @@ from membership.errors import (
     NotAcceptable,
     NotComplete,
     Overtaken,
+    UnknownApplication,
 )
 
 pages = Blueprint("review", __name__, url_prefix="/secretariat/applications")
@@ -175,7 +176,7 @@ def _review(id_: str) -> Review:
     with gate.house().reading() as db:
         review = review_of(db, id_, principal.person.id, gate.house().now())
     if not review.was_submitted and not may_run_secretariat(principal):
-        raise NotFound
+        raise UnknownApplication(f"No application has the id {id_}.")  # as the store says it
     return review
 
 

@@ -22,7 +22,7 @@ from membership.applications.application import (
 from membership.applications.checks import Check
 from membership.applications.events import ApplicationSubmitted
 from membership.applications.evidence import EvidenceFile
-from membership.applications.sponsorship import supporters
+from membership.applications.sponsoring import supporting
 from membership.applications.store import ApplicationStore
 from membership.bylaws import Bylaws
 from membership.eligibility.criteria import (
@@ -41,6 +41,10 @@ _ACTORS = {
     "applicant": "The applicant",
     "application": "The applicant",
 }
+
+
+_TOLD = ("criterion", "finding", "stance", "position")
+"""What a line of the history says beside what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def review_of(db: Connection, id_: str, person: str, at: datetime) -> Review:
     application, bylaws = store.application(id_), store.register.bylaws(at)
     entries = entries_about(db, _SUBJECT, id_)
     notes, present = store.notes(id_), store.judgements(id_)
-    former, sponsorships = store.former_judgements(id_), store.sponsorships(id_)
+    former = store.former_judgements(id_)
     people = store.register.people_by_id(
         {item.reviewer for item in (*present, *former)}
         | {item.author for item in notes}
@@ -156,7 +160,7 @@ def review_of(db: Connection, id_: str, person: str, at: datetime) -> Review:
         ),
         fields=tuple(shown_fields(application.record)),
         sponsors=_sponsors(store, application),
-        supporters=supporters(application.sponsors, sponsorships),
+        supporters=supporting(store, application),
         sponsors_needed=bylaws.sponsors,
         is_name_taken=not is_on_register and store.register.is_name_taken(application.record.name),
         notes=tuple(ShownNote(_name(people, item.author), item.text, item.at) for item in notes),
@@ -232,7 +236,7 @@ def _sponsors(store: ApplicationStore, application: Application) -> tuple[ShownS
 def _step(entry: Entry, people: Mapping[str, Person]) -> ShownStep:
     what = entry.tag.rpartition(":")[2].replace("-", " ").capitalize()
     data = orjson.loads(entry.data)
-    named = [str(data[name]) for name in ("criterion", "finding", "stance") if name in data]
+    named = [str(data[name]) for name in _TOLD if name in data]
     kind, _, id_ = entry.actor.partition(":")
     who = _name(people, id_) if kind == "person" else _ACTORS.get(kind, kind)
     return ShownStep(": ".join([what, ", ".join(named)]) if named else what, who, entry.at)

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from cloudsirt.audit.history import subjects_of
 from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
@@ -13,7 +14,7 @@ from cloudsirt.auth.principal import Principal
 from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.application_lines import by_state, title_of, waiting_for
 from cloudsirt.portal.secretariat_lines import LINES, Line
-from membership.applications.application import State
+from membership.applications.events import ApplicationSubmitted
 
 pages = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 
@@ -40,8 +41,10 @@ def applications() -> ResponseReturnValue:
     """Every application, by state."""
     _secretary()
     with gate.house().reading() as db:
-        groups = by_state(db)
-    return render_template("applications.html", groups=groups, title_of=title_of, draft=State.DRAFT)
+        groups, submitted = by_state(db), subjects_of(db, ApplicationSubmitted.tag)
+    return render_template(
+        "applications.html", groups=groups, title_of=title_of, submitted=submitted
+    )
 
 
 def _of_other_subjects(db: Connection, at: datetime) -> list[Line]:

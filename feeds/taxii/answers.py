@@ -3,46 +3,81 @@
 Stored objects are copied between the brackets as they are; nothing is parsed on the way out.
 """
 
+from dataclasses import dataclass
+from typing import TypeVar
+
 import orjson
 
 from feeds import timestamps
 from feeds.shelf import Page, Record
+from feeds.taxii.profiles import STANDARD, ClientProfile
 
+T = TypeVar("T")
 MEDIA_TYPE_OF_OBJECTS = "application/stix+json;version=2.1"
 
 
-def envelope(page: Page[bytes], cursor: str | None) -> bytes:
-    """An envelope (§3.7): without `objects` when there are none."""
-    head = b'{"more":true' if page.more else b'{"more":false'
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The items of a page as JSON, with commas between them, and what is told beside them."""
+
+    name: bytes
+    items: bytes
+    first: int | None
+    last: int | None
+    more: bool
+    count: int
+
+    @property
+    def weight(self) -> int:
+        """How much room it takes, in octets."""
+        return len(self.items)
+
+
+def nothing(name: bytes) -> Sheet:
+    """A page of which the filters excluded everything."""
+    return Sheet(name, b"", None, None, more=False, count=0)
+
+
+def objects(page: Page[bytes]) -> Sheet:
+    """The objects of an envelope (§3.7), as they were received."""
+    return _sheet(b"objects", page, b",".join(page.items))
+
+
+def records(page: Page[Record]) -> Sheet:
+    """The records of a manifest (§5.3.1)."""
+    lines = [
+        {
+            "id": record.stix_id,
+            "date_added": timestamps.show(record.added),
+            "version": shown_version(record.version),
+            "media_type": MEDIA_TYPE_OF_OBJECTS,
+        }
+        for record in page.items
+    ]
+    return _sheet(b"objects", page, orjson.dumps(lines)[1:-1])
+
+
+def versions(page: Page[Record]) -> Sheet:
+    """The versions of an object (§5.8.1)."""
+    lines = [shown_version(record.version) for record in page.items]
+    return _sheet(b"versions", page, orjson.dumps(lines)[1:-1])
+
+
+def paged(sheet: Sheet, cursor: str | None, profile: ClientProfile = STANDARD) -> bytes:
+    """A page of a resource: without its list when nothing is in it, with `next` when more is.
+
+    A profile may need the list even so.
+    """
+    head = b'{"more":true' if sheet.more else b'{"more":false'
     if cursor is not None:
         head += b',"next":"' + cursor.encode() + b'"'
-    if not page.items:
+    if not sheet.items and not profile.lists_nothing:
         return head + b"}"
-    return head + b',"objects":[' + b",".join(page.items) + b"]}"
+    return b"".join((head, b',"', sheet.name, b'":[', sheet.items, b"]}"))
 
 
-def manifest(page: Page[Record], cursor: str | None) -> bytes:
-    """A manifest (§5.3.1), with a `next` besides `more`."""
-    document = _paged(page.more, cursor)
-    if page.items:
-        document["objects"] = [
-            {
-                "id": record.stix_id,
-                "date_added": timestamps.show(record.added),
-                "version": shown_version(record.version),
-                "media_type": MEDIA_TYPE_OF_OBJECTS,
-            }
-            for record in page.items
-        ]
-    return orjson.dumps(document)
-
-
-def versions(page: Page[Record], cursor: str | None) -> bytes:
-    """A versions resource (§5.8.1), with a `next` besides `more`."""
-    document = _paged(page.more, cursor)
-    if page.items:
-        document["versions"] = [shown_version(record.version) for record in page.items]
-    return orjson.dumps(document)
+def _sheet(name: bytes, page: Page[T], items: bytes) -> Sheet:
+    return Sheet(name, items, page.first, page.last, page.more, len(page.items))
 
 
 def error(status: int, title: str, description: str, reference: str | None = None) -> bytes:
@@ -67,7 +102,3 @@ def date_added_headers(first: int | None, last: int | None) -> dict[str, str]:
 def shown_version(version: str) -> str:
     """The version as its producer wrote it; objects without one share the epoch (§5.3.1)."""
     return version or timestamps.show(0)
-
-
-def _paged(more: bool, cursor: str | None) -> dict[str, object]:
-    return {"more": more} if cursor is None else {"more": more, "next": cursor}

@@ -5,26 +5,28 @@ medallion's views would take apart and serialise again what is ready to be sent.
 Absent and closed give the same answer everywhere (R11).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from flask import Response, abort, current_app, g, request
 from medallion.backends.base import Backend
 
 from feeds.filters import OBJECT, OBJECTS, VERSIONS, Filters, Position, read_window
 from feeds.paging import write_cursor
-from feeds.shelf import Page, Record
+from feeds.shelf import Page, Record, Shelf
 from feeds.taxii import answers
+from feeds.taxii.answers import Sheet
 from feeds.taxii.exchange import Caller, Exchange, Refusal
 from feeds.taxii.negotiation import TAXII
 from feeds.topics import Collection, collection_named, collections_of
-from feeds.view import Window
+from feeds.view import Versions, Window
 from tlp import Perimeter, Reader
 
-T = TypeVar("T")
 ROOTS: Mapping[str, Perimeter] = {perimeter.value: perimeter for perimeter in Perimeter}
 STIX_MEDIA_TYPES = ["application/stix+json;version=2.1"]
+_ALL = Versions(all=True)
+_LIST_OF = {"objects": b"objects", "manifest": b"objects", "versions": b"versions"}
 _TITLES = {
     Perimeter.MEMBERS: "CloudSIRT members",
     Perimeter.RESEARCH: "CloudSIRT research: the CSA and its working groups",
@@ -103,9 +105,12 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
         """A manifest (§5.3)."""
         collection = _collection(api_root, collection_id)
         window = _window(collection, OBJECTS)
-        with _exchange().reading(_reader(collection)) as shelf:
-            page = shelf.records(window) if window is not None else _NO_RECORDS
-        _answer_page(page, answers.manifest(page, _cursor(collection, page)))
+        _answer_page(
+            collection,
+            window,
+            "manifest",
+            lambda shelf, wanted: answers.records(shelf.records(wanted)),
+        )
 
     def get_object_versions(
         self,
@@ -119,10 +124,13 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
         """The versions of one object (§5.8); 404 when none is there for the caller."""
         collection = _collection(api_root, collection_id)
         window = _window(collection, VERSIONS)
-        with _exchange().reading(_reader(collection)) as shelf:
-            _require(shelf.holds(_scope(collection), object_id))
-            page = _NO_RECORDS if window is None else shelf.records(_only(window, object_id))
-        _answer_page(page, answers.versions(page, _cursor(collection, page)))
+        _answer_page(
+            collection,
+            _only(window, object_id),
+            "versions",
+            lambda shelf, wanted: answers.versions(shelf.records(wanted)),
+            object_id,
+        )
 
     def add_objects(
         self, api_root: str, collection_id: str, objs: bytes, request_time: object
@@ -141,11 +149,13 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
         filter_args: object,
         allowed: object,
     ) -> None:
-        """Withdraw an object (§5.7): all its versions, whatever `match[version]` names."""
+        """Withdraw an object (§5.7): all its versions, so a filter must leave none of them out."""
         collection = _collection(api_root, collection_id)
-        _window(collection, OBJECT)
+        window = _window(collection, OBJECT)
         with _exchange().reading(_reader(collection)) as shelf:
             _require(shelf.holds(_scope(collection), object_id))
+            if "match[version]" in request.args or window is None:
+                _require_all_versions(shelf, window, object_id)
         _exchange().withdraw(object_id)
 
 
@@ -167,18 +177,19 @@ def _collection(api_root: str, name: str) -> Collection:
     return found
 
 
+def rights_in(collection: Collection) -> tuple[bool, bool]:
+    """Whether the caller can read a collection, and write to it (§5.2.1)."""
+    is_written = collection.root is Perimeter.MEMBERS and collection.topic is not None
+    return bool(caller().may_read), is_written and bool(caller().may_write)
+
+
 def _collection_document(collection: Collection) -> dict[str, object]:
-    """A collection resource; `can_read` and `can_write` are the caller's own (§5.2.1)."""
-    can_write = (
-        collection.root is Perimeter.MEMBERS
-        and collection.topic is not None
-        and bool(caller().may_write)
-    )
+    can_read, can_write = rights_in(collection)
     return {
         "id": collection.id,
         "title": collection.title,
         "alias": collection.alias,
-        "can_read": bool(caller().may_read),
+        "can_read": can_read,
         "can_write": can_write,
         "media_types": STIX_MEDIA_TYPES,
     }
@@ -200,7 +211,8 @@ def _scope(collection: Collection) -> Window:
 
 
 def _position(collection: Collection) -> Position:
-    return Position(_exchange().cursor_secret, f"{caller().name}\n{collection.id}")
+    secret, binding = _exchange().cursor_secret, f"{caller().name}\n{collection.id}"
+    return Position(secret, binding, caller().profile.restarts)
 
 
 def _window(collection: Collection, filters: Filters) -> Window | None:
@@ -209,18 +221,53 @@ def _window(collection: Collection, filters: Filters) -> Window | None:
     return read_window(pairs, filters, collection.topic, maximum, _position(collection))
 
 
-def _only(window: Window, object_id: str) -> Window:
-    return replace(window, ids=(object_id,))
+def _only(window: Window | None, object_id: str) -> Window | None:
+    return None if window is None else replace(window, ids=(object_id,))
 
 
 def _answer_objects(collection: Collection, filters: Filters, object_id: str | None) -> NoReturn:
     window = _window(collection, filters)
-    with _exchange().reading(_reader(collection)) as shelf:
+    _answer_page(
+        collection,
+        window if object_id is None else _only(window, object_id),
+        "objects",
+        lambda shelf, wanted: answers.objects(shelf.contents(wanted)),
+        object_id,
+    )
+
+
+def _answer_page(
+    collection: Collection,
+    window: Window | None,
+    kind: str,
+    read: Callable[[Shelf, Window], Sheet],
+    object_id: str | None = None,
+) -> NoReturn:
+    """A page for the caller; 404 where it is about one object that is not there for them."""
+
+    def found() -> Sheet:
         if object_id is not None:
             _require(shelf.holds(_scope(collection), object_id))
-            window = _only(window, object_id) if window is not None else None
-        page = shelf.contents(window) if window is not None else _NO_CONTENTS
-    _answer_page(page, answers.envelope(page, _cursor(collection, page)))
+        return read(shelf, window) if window is not None else answers.nothing(_LIST_OF[kind])
+
+    with _exchange().reading(_reader(collection)) as shelf:
+        sheet = shelf.recalled((kind, collection.topic, window, object_id), found)
+    body = answers.paged(sheet, _cursor(collection, sheet), caller().profile)
+    g.taxii_objects = sheet.count
+    _answer(body, headers=answers.date_added_headers(sheet.first, sheet.last))
+
+
+def _require_all_versions(shelf: Shelf, window: Window | None, object_id: str) -> None:
+    """A filter that selects nothing finds nothing; one that leaves versions out is refused."""
+    every = Window(topic=None, limit=_exchange().page_size, ids=(object_id,), versions=_ALL)
+    named = _NO_RECORDS
+    if window is not None:
+        named = shelf.records(replace(every, versions=window.versions))
+    _require(bool(named.items))
+    if named != shelf.records(every):
+        raise Refusal(
+            403, "Forbidden", "Objects are withdrawn with all their versions, never one alone."
+        )
 
 
 def _require(is_there: bool) -> None:
@@ -228,20 +275,15 @@ def _require(is_there: bool) -> None:
         raise Refusal(404, "Not found", "There is no such object here.")
 
 
-def _cursor(collection: Collection, page: Page[T]) -> str | None:
-    if not page.more or page.last is None:
+def _cursor(collection: Collection, sheet: Sheet) -> str | None:
+    if not sheet.more or sheet.last is None:
         return None
     position = _position(collection)
-    return write_cursor(position.secret, position.binding, page.last)
-
-
-def _answer_page(page: Page[T], body: bytes) -> NoReturn:
-    _answer(body, headers=answers.date_added_headers(page.first, page.last))
+    return write_cursor(position.secret, position.binding, sheet.last)
 
 
 def _answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> NoReturn:
     abort(Response(body, status=status, headers=dict(headers or {}), content_type=TAXII))
 
 
-_NO_CONTENTS: Page[bytes] = Page((), None, None, more=False)
 _NO_RECORDS: Page[Record] = Page((), None, None, more=False)

@@ -10,6 +10,10 @@ medallion 3.0.0 gives the routes and the order of checks. Corrected here, before
 * the body is handed to the backend as it came; medallion would parse it;
 * credentials are checked by the house; medallion's own users (`user`/`pass`) never exist;
 * a root that is closed to the caller is closed before anything is looked up in it (§5.1 to §5.8);
+* DELETE by whoever may neither read nor write is 404 (§5.7), before any other refusal;
+* HEAD is GET without its body (RFC 9110 §9.3.2), where medallion's views have a fault of their own;
+* OPTIONS is a method like any other that is not there, where Flask has an answer in HTML;
+* a request of TAXII 1 is told that it is one, whatever its address and credentials;
 * every error is an error resource in the TAXII media type (§3.6.1); medallion answers some in HTML.
 """
 
@@ -21,7 +25,6 @@ from flask import Flask, Response, current_app, g, request
 from medallion.exceptions import MedallionError
 from medallion.views import collections, discovery, manifest, objects
 from werkzeug.exceptions import (
-    ClientDisconnected,
     HTTPException,
     InternalServerError,
     RequestEntityTooLarge,
@@ -36,7 +39,7 @@ from feeds.errors import (
     UnknownObject,
 )
 from feeds.taxii import answers
-from feeds.taxii.backend import ROOTS, CloudSIRTBackend, caller
+from feeds.taxii.backend import ROOTS, CloudSIRTBackend, caller, rights_in
 from feeds.taxii.exchange import Exchange, Refusal, unauthenticated
 from feeds.taxii.negotiation import TAXII, can_answer, can_take
 from feeds.topics import collection_named
@@ -44,6 +47,9 @@ from tlp import Perimeter
 
 PREFIX = "/taxii2"
 _CHALLENGE = 'Basic realm="CloudSIRT", Bearer realm="CloudSIRT"'
+_TAXII_1 = ("X-TAXII-Content-Type", "X-TAXII-Services")
+"""Headers of TAXII 1.x over HTTP, which a request of 2.1 does not have."""
+
 _STATUS_OF: dict[type[FeedError], tuple[int, str]] = {
     BadQuery: (400, "Bad request"),
     BadEnvelope: (422, "Unprocessable content"),
@@ -65,6 +71,9 @@ def mount(app: Flask, exchange: Exchange) -> None:
         app.register_blueprint(view, url_prefix=PREFIX)
     for view in (manifest.manifest_bp, objects.objects_bp):
         app.register_blueprint(view, url_prefix=PREFIX)
+    for rule in app.url_map.iter_rules():
+        if is_taxii(rule.rule) and rule.methods is not None:
+            rule.methods.discard("OPTIONS")  # Flask's own answer: 200 in HTML (§3.1)
     app.before_request(_prepare)
 
 
@@ -102,6 +111,7 @@ def unexpected(reference: str) -> Response:
 
 
 def _error(status: int, title: str, description: str) -> Response:
+    g.taxii_problem = title
     response = Response(
         answers.error(status, title, description), status=status, content_type=TAXII
     )
@@ -114,6 +124,8 @@ def _prepare() -> None:
     """Everything that is decided before one of medallion's views runs."""
     if not is_taxii(request.path):
         return
+    if any(name in request.headers for name in _TAXII_1):
+        raise Refusal(406, "Not acceptable", "This is TAXII 2.1, and no TAXII 1 is spoken here.")
     g.taxii_caller = _exchange().caller()
     if request.routing_exception is not None:
         return
@@ -124,6 +136,8 @@ def _prepare() -> None:
     if not can_answer(request.headers.get("Accept")):
         raise Refusal(406, "Not acceptable", f"Answers are {TAXII}.")
     request.environ["HTTP_ACCEPT"] = TAXII
+    if request.method == "HEAD":
+        request.method = "GET"  # medallion's views know no other; the body is dropped on sending
     if request.method in ("POST", "DELETE"):
         _check_write(arguments["api_root"], arguments["collection_id"])
     if request.method == "POST":
@@ -153,6 +167,9 @@ def _check_write(root_name: str, collection_name: str) -> None:
     collection = collection_named(ROOTS[root_name], collection_name)
     if collection is None:
         raise Refusal(404, "Not found", "There is no such collection.")
+    can_read, can_write = rights_in(collection)
+    if request.method == "DELETE" and not (can_read or can_write):  # §5.7, table of permissions
+        raise Refusal(404, "Not found", "There is no such object here.")
     if collection.root is not Perimeter.MEMBERS or collection.topic is None:
         raise Refusal(
             403, "Forbidden", "This collection is read-only; post to a topic of the members root."
@@ -176,7 +193,9 @@ def _body() -> bytes:
     request.max_content_length = limit + 1  # a body without a length is cut off there, silently
     try:
         body = request.get_data(cache=True)
-    except (OSError, ClientDisconnected) as error:
+    except RequestEntityTooLarge:
+        raise
+    except Exception as error:  # each server has its own names for what is cut short or no chunk
         raise Refusal(400, "Bad request", "The body could not be read to its end.") from error
     if len(body) > limit:
         raise RequestEntityTooLarge

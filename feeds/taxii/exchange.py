@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from feeds.shelf import Shelf
+from feeds.taxii.profiles import STANDARD, ClientProfile
 from feeds.topics import Topic
 from tlp import Perimeter, Reader, Verdict
 
@@ -17,7 +18,7 @@ class Caller:
     """Who asks: `name` binds cursors to them; anonymous callers have an empty one.
 
     `standing` says why the reader is no wider; `may_read` and `may_write` are what the
-    credentials allow.
+    credentials allow; `profile` is how their product needs answers to be written.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Caller:
     standing: Verdict
     may_read: Verdict
     may_write: Verdict
+    profile: ClientProfile = STANDARD
 
     @property
     def is_anonymous(self) -> bool:

@@ -1,10 +1,17 @@
 """The demo consortium: every kind of member and of standing, and nobody real."""
 
 import re
+from datetime import UTC, datetime
 
+import pytest
+
+from cloudsirt.balloting import seats_at
 from cloudsirt.demo.consortium import ORGANISATIONS, PERSONS
+from cloudsirt.demo.loading import load
 from membership.organisation import Category
 from membership.person import Role
+from membership.store import MembershipStore
+from tests.world import World
 
 IN_FORCE = {organisation.key for organisation in ORGANISATIONS if organisation.nda == "in-force"}
 
@@ -46,3 +53,13 @@ def test_keys_and_mail_addresses_tell_people_apart() -> None:
     assert {person.organisation for person in PERSONS} == keys
     assert not keys & {person.key for person in PERSONS}
     assert all(re.fullmatch(r"[a-z-]+@[a-z-]+\.example", person.email) for person in PERSONS)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_the_demo_can_be_founded_in_any_year(world: World) -> None:
+    """Its charter date lies ahead whenever it is loaded, so that it has a Board (charter)."""
+    at = datetime(2031, 5, 1, tzinfo=UTC)
+    assert load(world.house, at).objects > 0
+    with world.house.reading() as db:
+        assert len(seats_at(db, at)) == 5
+        assert MembershipStore(db).bylaws(at).charter_date > at.date()

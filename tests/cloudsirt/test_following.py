@@ -1,6 +1,6 @@
 """What follows from a decision happens in the same unit of work, and is never forgotten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,8 @@ from cloudsirt.balloting import close_due_ballots, put_to_vote
 from cloudsirt.demo.applicants import APPLICANTS
 from cloudsirt.house import OPERATOR
 from cloudsirt.mail.outbox import latest_letters
+from cloudsirt.portal.review_lines import review_of
+from cloudsirt.reviewing import lapse_applications
 from membership import register
 from membership.applications import applying, outcomes, reviewing
 from membership.applications.application import Application, State
@@ -19,8 +21,10 @@ from membership.ballots import balloting
 from membership.ballots.ballot import Ballot, Choice, Motion, MotionKind
 from membership.ballots.motions import to_adopt, to_amend, to_expel
 from membership.ballots.store import BallotStore
-from membership.errors import IllegalTransition
+from membership.choices import leave
+from membership.errors import AlreadyRegistered, IllegalTransition
 from membership.ndas.adopting import propose_text
+from membership.ndas.signing import record_signature
 from membership.organisation import Category, Ending
 from membership.person import Role
 from membership.records.store import RecordStore
@@ -54,7 +58,7 @@ class Applicant:
             return ApplicationStore(db).application(self.id)
 
 
-def applicant(world: World) -> Applicant:
+def applicant(world: World, name: str = OTHER.record.name) -> Applicant:
     """Somebody of no category, before the Board: two thirds of all seats are needed."""
     id_ = clock.new_id()
     with world.house.working(OPERATOR) as work:
@@ -67,7 +71,7 @@ def applicant(world: World) -> Applicant:
             store,
             id_,
             application.revision,
-            record=OTHER.record,
+            record=replace(OTHER.record, name=name),
             category=OTHER.category,
             answers=OTHER.answers,
             at=work.at,
@@ -183,7 +187,8 @@ def test_a_withdrawal_takes_the_ballot_with_it(world: World) -> None:
 
 
 def test_a_contact_who_is_registered_elsewhere_stays_there(world: World) -> None:
-    """Their account is not moved, the others are registered, and the event says which it was."""
+    """Their account is not moved, the others are registered, and the page of the application tells
+    the secretariat which it was."""
     world.organisation("Delta")
     with world.house.working(OPERATOR) as work:
         _, events = register.register_person(
@@ -201,7 +206,9 @@ def test_a_contact_who_is_registered_elsewhere_stays_there(world: World) -> None
     vote(world, found.ballot, ann="for", bob="for")
     with world.house.reading() as db:
         people = MembershipStore(db).people_of(found.now.organisation or "")
+        history = review_of(db, found.id, world.people["ann"], world.now).history
     assert len(people) == len(OTHER.record.contacts) - 1
+    assert "Contact not registered: 2" in [step.what for step in history]
 
 
 def test_the_first_signature_makes_a_member(world: World) -> None:
@@ -213,7 +220,85 @@ def test_the_first_signature_makes_a_member(world: World) -> None:
     assert found.now.state is State.ACTIVE
 
 
+def test_a_name_that_is_taken_otherwise_spaced_is_taken(world: World) -> None:
+    """Two spaces make no other name: the Board is not asked, and no ballot is left that cannot
+    close."""
+    world.organisation("Delta Networks")
+    with pytest.raises(AlreadyRegistered):
+        applicant(world, "Delta  Networks")
+
+
+@pytest.mark.parametrize("name", ["Delta  Networks", "D" * 200])
+def test_a_name_that_was_taken_while_the_board_voted_is_told_apart(world: World, name: str) -> None:
+    """The ballot closes all the same, and the name is one that the register can keep."""
+    found = applicant(world, name)
+    world.organisation(" ".join(name.split()))
+    vote(world, found.ballot, ann="for", bob="for")
+    assert found.now.state is State.AWAITING_NDA
+    with world.house.reading() as db:
+        kept = MembershipStore(db).organisation(found.now.organisation or "").name
+    assert kept.endswith(f"({found.id[:8]})")
+
+
+def test_a_signature_that_has_ended_makes_no_member(world: World) -> None:
+    """A year was mistyped at the console: the application still waits for one that binds."""
+    found = applicant(world)
+    vote(world, found.ballot, ann="for", bob="for")
+    with world.house.working(OPERATOR) as work:
+        _, events = record_signature(
+            work.membership,
+            found.now.organisation or "",
+            id_=clock.new_id(),
+            since=work.at - timedelta(days=730),
+            until=work.at,
+            ground="x",
+        )
+        work.record(*events)
+    assert found.now.state is State.AWAITING_NDA
+
+
+@pytest.mark.parametrize("ending", [Ending.LEFT, Ending.EXPELLED])
+def test_an_admission_whose_organisation_is_gone_already_still_lapses(
+    world: World, ending: Ending
+) -> None:
+    """Its representative has left before the NDA was signed: it keeps no other up."""
+    found = applicant(world)
+    vote(world, found.ballot, ann="for", bob="for")
+    with world.house.working(OPERATOR) as work:
+        events = register.end_membership(
+            work.membership, found.now.organisation or "", ending=ending, reason="x", at=work.at
+        )
+        work.record(*events)
+    world.advance(days=91)
+    lapse_applications(world.house)
+    assert found.now.state.is_final
+    with world.house.reading() as db:
+        assert MembershipStore(db).organisation(found.now.organisation or "").ending is ending
+
+
+def test_who_has_left_before_the_nda_can_withdraw_as_well(world: World) -> None:
+    """The organisation ended as it ended; the application ends too."""
+    found = applicant(world)
+    vote(world, found.ballot, ann="for", bob="for")
+    with world.house.working(OPERATOR) as work:
+        work.record(*leave(work.membership, found.now.organisation or "", at=work.at))
+    with world.house.working(OPERATOR) as work:
+        work.record(*applying.withdraw(ApplicationStore(work.db), found.id, at=work.at))
+    assert found.now.state is State.WITHDRAWN
+
+
 # everything else that the Board decides
+
+
+def test_a_charter_date_at_the_end_of_the_calendar_admits(world: World) -> None:
+    """Everybody is a Charter Member for ever: that is a date, and no ballot founders on it."""
+    with world.house.reading() as db:
+        bylaws = MembershipStore(db).bylaws(world.now)
+    vote(world, moved(world, to_amend(bylaws, "charter_date", "9999-12-31")), ann="for", bob="for")
+    found = applicant(world)
+    vote(world, found.ballot, ann="for", bob="for")
+    with world.house.reading() as db:
+        assert MembershipStore(db).organisation(found.now.organisation or "").charter
 
 
 def expulsion_of(world: World, name: str) -> Motion:

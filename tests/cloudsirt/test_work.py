@@ -178,6 +178,9 @@ def test_what_may_change_without_an_entry_decides_nothing(world: World) -> None:
         "cloudsirt_sign_in",
         "cloudsirt_attempt",
         "cloudsirt_token_use",
+        "cloudsirt_poll",
         "cloudsirt_letter",
         "cloudsirt_forgotten",
+        "cloudsirt_peer_mark",
+        "cloudsirt_peer_run",
     } == t.HOUSEKEEPING

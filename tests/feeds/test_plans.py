@@ -152,6 +152,19 @@ WINDOWS = {
     "page of several types": Window(None, LIMIT, after=MIDDLE, types=("malware", "tool")),
     "page of all versions": Window(None, LIMIT, after=MIDDLE, versions=Versions(all=True)),
     "page of first versions": Window(None, LIMIT, after=MIDDLE, versions=Versions(first=True)),
+    "page of all versions of a topic": Window(
+        Topic.SOURCES, LIMIT, after=MIDDLE, versions=Versions(all=True)
+    ),
+    "page of first versions of a topic": Window(
+        Topic.SOURCES, LIMIT, after=MIDDLE, versions=Versions(first=True)
+    ),
+    "page of all versions of a type": Window(
+        None, LIMIT, after=MIDDLE, types=("malware",), versions=Versions(all=True)
+    ),
+    "page of first versions of a type": Window(
+        None, LIMIT, after=MIDDLE, types=("malware",), versions=Versions(first=True)
+    ),
+    "page of a type in a topic": Window(Topic.COMPROMISES, LIMIT, after=MIDDLE, types=("tool",)),
     "newest": Window(None, LIMIT, newest_first=True),
     "older than": Window(Topic.SOURCES, LIMIT, before=MIDDLE, newest_first=True),
     "one object": Window(None, LIMIT, ids=("indicator--120",)),
@@ -165,6 +178,10 @@ RANGES = {
     "newest": "ix_feeds_placement_latest",
     "page of a topic": "topic=?",
     "older than": "topic=?",
+    "page of all versions of a topic": "ix_feeds_placement_topic_versions",
+    "page of first versions of a topic": "ix_feeds_placement_topic_versions",
+    "page of all versions of a type": "ix_feeds_placement_type_versions",
+    "page of first versions of a type": "ix_feeds_placement_type_versions",
     "page of a type": "type=?",
     "page of several types": "type=?",
     "one object": "stix_id=?",

@@ -5,7 +5,7 @@ of the demo consortium.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -93,13 +93,13 @@ def pages_of(world: World, client: FlaskClient) -> list[tuple[str, str]]:
     return found
 
 
-def violations(page: Page, options: dict[str, object] | None = None) -> list[str]:
+def violations(page: Page, options: Mapping[str, object] | None = None) -> list[str]:
     """What axe-core finds on the page at hand, everything on it unfolded."""
     page.eval_on_selector_all("details", "all => all.forEach(it => { it.open = true; })")
     chosen = options if options is not None else {"resultTypes": ["violations"]}
     return [
         f"{item['id']}: {node['html'][:200]}: {node['failureSummary']}"
-        for item in AXE.run(page, options=chosen).response["violations"]
+        for item in AXE.run(page, options=dict(chosen)).response["violations"]
         for node in item["nodes"]
     ]
 

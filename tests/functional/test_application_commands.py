@@ -104,6 +104,10 @@ def test_drafts_are_their_applicants_own_at_the_console_too(world: World) -> Non
     assert run("list")[0]["name"] == ""
     shown = run("show", id_)
     assert (shown["record"], shown["answers"], shown["criteria"]) == (None, {}, [])
+    run("withdraw", id_)
+    assert run("list")[0]["name"] == ""
+    shown = run("show", id_)
+    assert (shown["record"], shown["answers"], shown["criteria"]) == (None, {}, [])
 
 
 def test_what_is_due_lapses_at_the_console(world: World) -> None:

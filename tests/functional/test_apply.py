@@ -5,7 +5,9 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from cloudsirt.checking.applications import check_application
 from membership.applications.application import State
+from membership.applications.store import ApplicationStore
 from tests.cloudsirt.uploads.files import pdf
 from tests.plumbing.applicant import Applicant, ask_more, complete
 from tests.plumbing.pages import words_of
@@ -273,3 +275,17 @@ def test_facts_are_checked_when_the_applicant_asks(world: World) -> None:
     world.advance(minutes=2)
     applicant.fill("organisation", name="Alder CERT")
     assert "the application was changed since" in applicant.words("/apply/resources")
+
+
+@sqlite_only
+def test_who_of_the_secretariat_looked_facts_up_is_not_told(world: World) -> None:
+    """The work of single reviewers is no part of what an applicant sees."""
+    world.member("Office", "sue", "secretariat")
+    applicant = Applicant(world).begin()
+    applicant.fill("resources", asns="AS64500")
+    with world.house.reading() as db:
+        (found,) = ApplicationStore(db).applications()
+    check_application(world.house, found.id, by=f"person:{world.people['sue']}")
+    page = applicant.words("/apply/resources")
+    assert "asked by the secretariat" in page
+    assert "Sue" not in page

@@ -190,6 +190,8 @@ def test_the_receipt_verifies_with_the_public_key(world: World) -> None:
     assert b"effective from: 2026-03-01T12:00:00.000000Z\n" in receipt
     for name, status in (("bob", 404), ("amy", 200), ("sue", 200)):
         assert Portal(world, name).client.get(path[1]).status_code == status
+    world.end_nda("Office")
+    assert Portal(world, "sue").client.get(path[1]).status_code == 404
 
 
 # when a text stops counting
@@ -255,6 +257,19 @@ def test_a_paper_is_handed_in_and_accepted(world: World) -> None:
     sue.submit(accept, since="2026-02-28", until="2028-03-01")
     assert "Bound by “multi-party NDA, 2026 edition” until 1 Mar 2028, 00:00 UTC" in roy.words(PAGE)
     assert "was accepted already" in sue.submit(accept, 409)
+
+
+def test_nobody_decides_on_a_paper_of_their_own_organisation(world: World) -> None:
+    """Who hands in for an organisation would else make signatures of it, being no signatory."""
+    world.person("oda", "Office", "representative", "secretariat")
+    world.member("Desk", "deb", "secretariat")
+    oda, deb = Portal(world, "oda"), Portal(world, "deb")
+    world.end_nda("Office")
+    send_file(oda, PAGE, "/uploads", "document", pdf(), 303)
+    world.sign_nda("Office")
+    for action in ("accept", "refuse"):
+        assert "their own organisation" in oda.send(DESK, f"/{action}", 403, reason="None.")
+    deb.send(DESK, "/refuse", reason="Page 2 is missing.")
 
 
 def test_a_paper_that_is_refused_comes_back_with_the_reason(world: World) -> None:

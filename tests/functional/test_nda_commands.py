@@ -90,6 +90,7 @@ def test_a_text_is_proposed_shown_and_listed(world: World, tmp_path: Path) -> No
     path.write_bytes(pdf())
     run("text", "propose", "--title", "as a PDF", str(path))
     invoke("text", "show", "as a PDF", status=2)
+    assert run("text", "show", "as a PDF")["text"] is None
 
 
 def test_a_document_that_waits_is_accepted_or_refused(world: World) -> None:
@@ -118,6 +119,18 @@ def test_the_roster_at_a_date_in_every_form(world: World) -> None:
     assert invoke("roster", "--csv").splitlines()[1].startswith("Alpha,")
     with pytest.raises(NotAcceptable, match="not known yet"):
         invoke("roster", "--at", "2026-03-03")
+    invoke("roster", "--csv", "--json", status=2)
+
+
+@pytest.mark.parametrize("when", ["9999-12-31", "0001-01-01T00:00:00+14:00"])
+def test_a_date_at_an_end_of_the_calendar_is_refused_with_a_sentence(
+    world: World, when: str
+) -> None:
+    """What cannot be reckoned with is no fault of ours, and no traceback."""
+    with pytest.raises(NotAcceptable):
+        invoke("roster", "--at", when)
+    with pytest.raises(NotAcceptable):
+        invoke("sign", "--org", world.organisations["Alpha"], "--since", "9999-12-31")
 
 
 def test_a_receipt_is_verified_without_an_installation(

@@ -103,3 +103,13 @@ def test_leaving_is_recorded_once(world: World) -> None:
     assert [item["name"] for item in run("directory")] == ["Beta"]
     with pytest.raises(IllegalTransition):
         run("org", "leave", alpha, "--yes")
+
+
+def test_the_question_before_leaving_is_no_part_of_the_document(world: World) -> None:
+    """It is asked on standard error: standard output is one JSON document or nothing."""
+    words = ["org", "leave", world.organisations["Alpha"], "--json"]
+    refused = CliRunner().invoke(cloudsirt, words, input="n\n")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    done = CliRunner().invoke(cloudsirt, words, input="y\n")
+    assert orjson.loads(done.stdout) == {"id": world.organisations["Alpha"]}
+    assert "cannot be undone" in done.stderr

@@ -16,6 +16,7 @@ from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
 
+
 @pytest.fixture
 def engine_name() -> str:
     """What a browser shows does not depend on the engine."""

@@ -75,7 +75,7 @@ def with_file(world: World, media_type: str, name: str = "proof.html") -> tuple[
             at=work.at,
         )
         bylaws = work.membership.bylaws(work.at)
-        work.record(*attached, *applying.submit(store, id_, 2, bylaws=bylaws, at=work.at))
+        work.record(*attached, *applying.submit(store, id_, 3, bylaws=bylaws, at=work.at))
     return id_, file.id
 
 
@@ -126,6 +126,9 @@ def test_all_applications_stand_under_their_states(world: World) -> None:
     assert "Secret Draft" not in words
     assert "secretdraft@applicant.example.org" in words
     assert "Submitted Organisation Category Applicant Since Example CERT, CSIRT or ISAC" in words
+    world.advance(days=180)
+    services.lapse_applications(world.house)
+    assert "Secret Draft" not in Portal(world, "sue").words("/secretariat/applications")
 
 
 @pytest.mark.parametrize("name", ["ann", "alf", "bea"])
@@ -244,6 +247,9 @@ def test_nobody_else_reads_an_application(world: World, name: str) -> None:
     assert world.application_now(id_).state is State.SUBMITTED
 
 
+OTHER_ID = "00000000-0000-4000-8000-000000000000"
+
+
 def test_a_draft_is_its_applicants_own(world: World) -> None:
     """The secretariat learns that there is one; the Board nothing; also once withdrawn."""
     id_ = world.draft("Secret Draft")
@@ -252,7 +258,9 @@ def test_a_draft_is_its_applicants_own(world: World) -> None:
         assert "its applicant’s own" in words
         assert "On csirt-statute." not in words
         assert "Example CSIRT" not in words
-        Portal(world, "bea").page(page_of(id_), 404)
+        hidden = Portal(world, "bea").page(page_of(id_), 404)
+        absent = Portal(world, "bea").page(page_of(OTHER_ID), 404)
+        assert words_of(hidden).replace(id_, OTHER_ID) == words_of(absent)
         if world.application_now(id_).state is State.DRAFT:
             services.withdraw_at_console(world.house, id_)
 
@@ -332,6 +340,7 @@ def test_a_representative_answers_for_their_member(world: World) -> None:
     """Who asks, and no more of the application than that; the answer can change."""
     id_ = world.application("Example", sponsors=["Alpha"])
     ann, path = Portal(world, "ann"), "/organisation/sponsorships"
+    assert "An applicant asks for your support" in ann.words("/organisation/")
     words = ann.words(path)
     assert "Example" in words
     assert "CERT, CSIRT or ISAC" in words

@@ -35,6 +35,9 @@ ROOT = Path(__file__).parents[2]
 # With `--dist loadgroup` one worker runs the whole file, so that nothing is set up twice.
 pytestmark = pytest.mark.xdist_group("served")
 
+CANARY = "cst_canary-of-a-credential"
+"""Stands in no log, whatever was sent."""
+
 PATIENCE = 240.0  # seconds: only a machine that is busy with much else comes near it
 TAXII = "application/taxii+json;version=2.1"
 
@@ -187,6 +190,7 @@ def running(
     assert set(found.stop()) <= {0}
     for log in found.folder.glob("*.log"):
         assert "fault" not in log.read_text()
+        assert CANARY not in log.read_text()
 
 
 @pytest.fixture
@@ -406,6 +410,15 @@ def test_standing_ends_at_the_next_request(served: Installation) -> None:
     assert served.get("gus", "/taxii2/public/").status_code == 200
     served.json("person", "remove", "--email", "gus@example.org")
     assert served.get("gus", "/taxii2/public/").status_code == 401
+
+
+def test_what_is_no_http_is_refused_and_not_quoted(served: Installation) -> None:
+    """A credential on a line without a colon is answered with 400, and stands in no log."""
+    host, _, port = served.site.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
+        line = f"Authorization Bearer {CANARY}\r\n"
+        connection.sendall(f"GET /taxii2/ HTTP/1.1\r\nHost: {host}\r\n{line}\r\n".encode())
+        assert connection.recv(64).startswith(b"HTTP/1.1 400")
 
 
 def test_everything_checks_out_afterwards(served: Installation) -> None:

@@ -49,7 +49,9 @@ class Mailbox:
     ) -> str:
         """Keep a letter."""
         if self.answer.startswith("250"):
-            self.letters.append(message_from_bytes(envelope.original_content or b"", policy=default))
+            self.letters.append(
+                message_from_bytes(envelope.original_content or b"", policy=default)
+            )
             self.envelopes.append((envelope.mail_from or "", tuple(envelope.rcpt_tos)))
             self.greetings.append(str(session.host_name))
             self.is_protected = session.ssl is not None

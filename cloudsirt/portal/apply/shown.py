@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from cloudsirt import tables as t
 from cloudsirt.auth import gate
-from cloudsirt.checking.applications import checked_by, current
+from cloudsirt.checking.applications import current
 from cloudsirt.portal.apply.steps import REVIEW, progress
 from membership.applications import events as e
 from membership.applications.application import WRITABLE, Application
@@ -99,12 +99,18 @@ def check_lines(
             outcome_text=_OUTCOMES[check.outcome],
             detail=check.detail,
             checked=check.checked,
-            by=checked_by(db, check.by),
+            by=_asked_by(check.by),
             is_past=check.checked < application.changed,
         )
         for check in found
         if check.kind in kinds
     ]
+
+
+def _asked_by(actor: str) -> str:
+    """Who asked for a check; who of the secretariat it was, is not the applicant's to know."""
+    kind = actor.partition(":")[0]
+    return {"application": "the applicant", "person": "the secretariat"}.get(kind, "CloudSIRT")
 
 
 def history(db: Connection, application: str) -> list[HistoryLine]:

@@ -333,8 +333,10 @@ def test_a_letter_whose_link_has_ended_is_dropped(world: World) -> None:
 def test_an_application_that_is_gone_is_not_written_to(world: World) -> None:
     """Nor one that never was."""
     with world.house.reading() as db:
-        found = composing.recipient_of(db, Addressee("application", "none"), Requires.ACTIVE)
-        nobody = composing.recipient_of(db, Addressee("person", "none"), Requires.ACTIVE)
+        found = composing.recipient_of(
+            db, Addressee("application", "none"), Requires.ACTIVE, world.now
+        )
+        nobody = composing.recipient_of(db, Addressee("person", "none"), Requires.ACTIVE, world.now)
     assert found == composing.Dropped("There is no such application.")
     assert nobody == composing.Dropped("There is no such person.")
 
@@ -539,3 +541,13 @@ def test_a_round_with_nothing_due_writes_no_letter(world: World) -> None:
     with world.house.reading() as db:
         assert db.execute(select(func.count()).select_from(t.letter)).scalar_one() == 0
     assert not re.search("mail", str(list(world.house.config.home.iterdir())))
+
+
+def test_who_works_for_the_consortium_is_told_only_in_good_standing(world: World) -> None:
+    """C36: no NDA in force, no word about other members."""
+    world.end_nda("Alpha")
+    world.end_nda("Office")
+    send_due_letters(world.house)
+    ended = [item for item in outbox(world) if item.letter == "nda-ended-secretariat"]
+    assert [item.state for item in ended] == ["ended", "ended"]
+    assert {item.why for item in ended} == {"They are not in good standing."}

@@ -226,6 +226,19 @@ def test_a_file_is_kept_with_its_content_and_goes_with_it(world: World) -> None:
             ApplicationStore(db).file_content(file.id)
 
 
+def test_what_is_handed_in_is_what_was_on_the_screen_with_its_files(world: World) -> None:
+    """A file that came or went in another window since is a change like any other."""
+    id_ = world.draft("Example")
+    seen = world.application_now(id_).revision
+    file, _ = attach(world, id_)
+    with pytest.raises(Overtaken):
+        run(world, applying.submit, id_, seen, bylaws=BYLAWS)
+    seen = world.application_now(id_).revision
+    run(world, applying.detach, id_, file.id)
+    with pytest.raises(Overtaken):
+        run(world, applying.submit, id_, seen, bylaws=BYLAWS)
+
+
 def test_an_application_holds_so_many_files(world: World) -> None:
     """Twenty; the next is refused."""
     id_ = world.draft("Example")

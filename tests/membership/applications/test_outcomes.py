@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from cloudsirt import reviewing as services
+from cloudsirt.house import OPERATOR
+from membership import register
 from membership.applications import applying, outcomes, reviewing, sponsoring
 from membership.applications.application import State
 from membership.applications.events import (
@@ -121,6 +123,11 @@ def test_a_motion_needs_the_sponsors_that_the_bylaws_ask_for(office: World) -> N
         run(office, outcomes.put_to_ballot, id_, ballot="b")
     given = {"organisation": office.organisations["Alpha"], "person": office.people["ann"]}
     run(office, sponsoring.support, id_, **given)
+    office.suspend("Alpha")
+    with pytest.raises(NotComplete, match="0 of 1 sponsors"):
+        run(office, outcomes.put_to_ballot, id_, ballot="b")
+    with office.house.working(OPERATOR) as work:
+        work.record(*register.reinstate(work.membership, office.organisations["Alpha"]))
     run(office, outcomes.put_to_ballot, id_, ballot="b")
 
 

@@ -1,5 +1,6 @@
 """The secretariat's commands on both engines, and sponsors: what they need, keep and refuse."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +139,25 @@ def test_more_is_asked_and_answered_and_asked_again(office: World) -> None:
     decide(office, reviewing.find, id_)
     decide(office, reviewing.ask_more, id_, question="One more thing.")
     assert office.application_now(id_).state is State.MORE_ASKED
+
+
+def test_what_eligibility_rests_on_changes_and_is_judged_anew(office: World) -> None:
+    """Another organisation behind the same answers was seen by nobody; a telephone number
+    changes nothing that was judged."""
+    id_ = found(office)
+    decide(office, reviewing.ask_more, id_, question="A number?")
+    record = office.application_now(id_).record
+    first, *others = record.contacts
+    called = replace(record, contacts=(replace(first, phone="+351 210 000 000"), *others))
+    run(office, applying.save, id_, revision(office, id_), record=called)
+    run(office, applying.answer, id_, revision(office, id_))
+    decide(office, reviewing.find, id_)
+    decide(office, reviewing.ask_more, id_, question="A name?")
+    other = replace(record, name="Another", asns=(64500,))
+    run(office, applying.save, id_, revision(office, id_), record=other)
+    run(office, applying.answer, id_, revision(office, id_))
+    with pytest.raises(NotComplete):
+        decide(office, reviewing.find, id_)
 
 
 def test_what_is_not_eligible_is_declined_with_a_reason(office: World) -> None:
@@ -282,8 +302,9 @@ def test_nobody_else_is_a_sponsor(office: World, sponsored: str) -> None:
 def test_sponsors_are_not_asked_about_what_is_over(office: World, sponsored: str) -> None:
     """Withdrawn: what they say makes no difference."""
     run(office, applying.withdraw, sponsored)
-    with pytest.raises(IllegalTransition, match="not asked any more"):
+    with pytest.raises(IllegalTransition, match="not asked any more") as refused:
         say(office, sponsoring.support, sponsored, "Alpha", "ann")
+    assert "withdrawn" not in str(refused.value)
 
 
 def test_the_founding_bylaws_ask_for_no_sponsors() -> None:

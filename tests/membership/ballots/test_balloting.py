@@ -246,6 +246,7 @@ def test_a_vote_counts_until_the_last_microsecond(world: World) -> None:
 
 def test_a_leap_day_is_a_day(world: World) -> None:
     """Opened fourteen days before it, a ballot closes on the 29th of February."""
+    world.amend("charter_date", "2028-02-29")
     world.now = datetime.fromisoformat("2028-02-15T23:59:59.999999+00:00")
     world.organisation("Later Org")
     world.sign_nda("Later Org")

@@ -8,7 +8,7 @@ from cloudsirt.auth.permissions import Permission
 from cloudsirt.portal.chrome import site
 from cloudsirt.portal.products import PRODUCTS, Place, fill
 
-pages = Blueprint("connect", __name__)
+pages = Blueprint("connecting", __name__)
 
 
 @pages.get("/connect")
@@ -19,7 +19,7 @@ def index() -> ResponseReturnValue:
     place = Place(site(), principal.person.email, principal.reader.perimeter)
     may_post = principal.standing.may_contribute
     return render_template(
-        "connect.html",
+        "connecting.html",
         products=[
             (product, [(setting.name, fill(setting, place)) for setting in product.settings])
             for product in PRODUCTS

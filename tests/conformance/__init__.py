@@ -1,0 +1,1 @@
+"""What TAXII 2.1 demands, item by item, asked of a served CloudSIRT on both engines."""
