@@ -26,7 +26,7 @@ from membership.ballots.ballot import Ballot, Choice, Motion
 from membership.ballots.events import BallotClosed, VoteCast
 from membership.ballots.papers import verify
 from membership.ballots.store import BallotStore
-from membership.errors import IllegalTransition, MembershipError
+from membership.errors import IllegalTransition
 from membership.person import Person, Role
 from membership.store import MembershipStore
 from tlp import Deny, Permit, Verdict
@@ -54,9 +54,19 @@ def may_see_ballots(principal: Principal) -> Verdict:
 
 
 def seats_at(db: Connection, at: datetime) -> tuple[Person, ...]:
-    """Who sits on the Board at this instant: its seats are frozen into a ballot."""
-    people = MembershipStore(db).people_with(Role.BOARD)
-    return tuple(person for person in people if _sits(db, person, at))
+    """Who sits on the Board at this instant: its seats are frozen into a ballot.
+
+    A seat whose holder may not vote today, for want of an NDA say, is one of all seats all the
+    same: two thirds are of all, and it may vote once that has been mended.
+    """
+    store = MembershipStore(db)
+    people = store.people_with(Role.BOARD)
+    homes = store.organisations_by_id(person.organisation for person in people)
+    return tuple(
+        person
+        for person in people
+        if (ended := homes[person.organisation].ended) is None or ended > at
+    )
 
 
 def put_to_vote(work: Work, motion: Motion) -> Ballot:
@@ -146,7 +156,7 @@ def cancel(house: House, actor: str, ballot_id: str, reason: str) -> Ballot:
 def close_due_ballots(house: House) -> int:
     """Count the ballots whose time is over, each in a unit of work of its own; how many.
 
-    One whose consequence is refused stays as it is and is logged; it does not keep up the others.
+    One whose consequence fails stays as it is and is logged; it does not keep up the others.
     """
     with house.reading() as db:
         due = [ballot.id for ballot in BallotStore(db).due(house.now())]
@@ -154,7 +164,7 @@ def close_due_ballots(house: House) -> int:
     for id_ in due:
         try:
             closed += _close(house, id_)
-        except MembershipError as error:
+        except Exception as error:
             log.error("ballot %s cannot be closed: %s", id_, type(error).__name__)
     return closed
 
@@ -191,11 +201,6 @@ def _close(house: House, ballot_id: str) -> bool:
         _, events = balloting.close(store, ballot_id, at=work.at)
         work.record(*events)
     return True
-
-
-def _sits(db: Connection, person: Person, at: datetime) -> bool:
-    principal = principal_of(db, person.id, at)
-    return principal is not None and bool(may_sit_on_board(principal))
 
 
 def person_at_console(house: House, email: str) -> Principal:

@@ -5,6 +5,7 @@ Run as often as one likes: what is there stays as it is.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.resources import files
 
 from sqlalchemy import insert
@@ -14,14 +15,22 @@ from cloudsirt.config import Config
 from cloudsirt.house import OPERATOR, House, open_house
 from cloudsirt.identity import own_organisation
 from cloudsirt.keys import create_keys
+from cloudsirt.work import Work
 from membership import register
-from membership.bylaws import BYLAWS
+from membership.bylaws import BYLAWS, is_charter_member
+from membership.events import BylawsAmended
 from membership.ndas.adopting import found_text
 from membership.ndas.signing import record_signature
 from membership.organisation import Category
 
 OWN_NAME = "CloudSIRT"
 GROUND = "operates the platform"
+FOUNDING = "founding"
+"""Stands where the ballot is named that changed the bylaws."""
+
+CHARTER_TERM = timedelta(days=90)
+"""How long after its founding organisations join a consortium as Charter Members, where the date
+of the bylaws has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ def ensure_identity(house: House) -> str:
         return known
     id_ = clock.new_id()
     with house.working(OPERATOR) as work:
+        _found_charter(work)
         _, registered = register.register_organisation(
             work.membership, id_=id_, name=OWN_NAME, category=Category.OTHER, at=work.at
         )
@@ -69,3 +79,11 @@ def ensure_founding_text(house: House) -> None:
     content = files("membership.ndas").joinpath("founding.txt").read_bytes()
     with house.working(OPERATOR) as work:
         work.record(*found_text(work.membership, BYLAWS.nda_text, content, at=work.at))
+
+
+def _found_charter(work: Work) -> None:
+    """Let the charter date lie ahead: without Charter Members nobody could stand for the Board."""
+    if not is_charter_member(BYLAWS, work.at):
+        value = (work.at + CHARTER_TERM).date().isoformat()
+        work.membership.add_amendment("charter_date", value, ballot=FOUNDING, at=work.at)
+        work.record(BylawsAmended(FOUNDING, "charter_date", value))

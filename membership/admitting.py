@@ -24,9 +24,9 @@ from membership.store import MembershipStore
 
 @dataclass(frozen=True, slots=True)
 class ContactNotRegistered(MembershipEvent):
-    """A contact did not become a person of the organisation; `position` counts from 1."""
+    """A contact of an application did not become a person; `position` counts from 1."""
 
-    tag: ClassVar[str] = "membership:admission:contact-not-registered"
+    tag: ClassVar[str] = "membership:application:contact-not-registered"
     position: int
     reason: str
 
@@ -67,7 +67,7 @@ def admit_applicant(
         try:
             person, events_of_one = _register(store, contact, id_, new_id(), at)
         except (AlreadyRegistered, NotAcceptable) as error:
-            events.append(ContactNotRegistered(id_, position, type(error).__name__))
+            events.append(ContactNotRegistered(application.id, position, type(error).__name__))
         else:
             people.append(person)
             events.extend(events_of_one)
@@ -98,5 +98,5 @@ def _category(application: Application, way: MotionKind) -> Category:
 
 def _free_name(store: MembershipStore, application: Application) -> str:
     """The name of the record; told apart where somebody took it while the Board was voting."""
-    name = application.record.name
-    return f"{name} ({application.id[:8]})" if store.is_name_taken(name) else name
+    name, apart = application.record.name, f" ({application.id[:8]})"
+    return name[: register.NAME_LIMIT - len(apart)] + apart if store.is_name_taken(name) else name

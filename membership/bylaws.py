@@ -6,7 +6,7 @@ ballot that adopted it; `amended` makes the new value, and refuses numbers that 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 
@@ -174,7 +174,7 @@ def stated(bylaws: Bylaws) -> tuple[tuple[str, str], ...]:
 
 def is_charter_member(bylaws: Bylaws, admitted: datetime) -> bool:
     """Whether an admission at this instant makes a Charter Member (charter)."""
-    return admitted < datetime.combine(bylaws.charter_date, time(), UTC) + timedelta(days=1)
+    return admitted.astimezone(UTC).date() <= bylaws.charter_date
 
 
 def _listed(numbers: tuple[int, ...]) -> str:

@@ -92,6 +92,15 @@ def end_membership(
     return (OrganisationEnded(organisation, ending.value, reason),)
 
 
+def leave_register(
+    store: MembershipStore, organisation: str, *, ending: Ending, reason: str, at: datetime
+) -> tuple[MembershipEvent, ...]:
+    """End a membership that has not ended in another way before; then it stays as it ended."""
+    if store.organisation(organisation).ended is not None:
+        return ()
+    return end_membership(store, organisation, ending=ending, reason=reason, at=at)
+
+
 def register_person(
     store: MembershipStore,
     *,

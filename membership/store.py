@@ -41,8 +41,9 @@ class MembershipStore:
         return tuple(_organisation(row) for row in rows.mappings())
 
     def is_name_taken(self, name: str) -> bool:
-        """Whether an organisation has this name already, in any case."""
-        query = select(t.organisation.c.id).where(t.organisation.c.name_key == name.casefold())
+        """Whether an organisation has this name already, in any case and with any spaces."""
+        key = " ".join(name.split()).casefold()
+        query = select(t.organisation.c.id).where(t.organisation.c.name_key == key)
         return self._db.execute(query).first() is not None
 
     def organisations_by_id(self, ids: Iterable[str]) -> dict[str, Organisation]:
@@ -169,7 +170,7 @@ def _organisation_row(organisation: Organisation) -> dict[str, object]:
     return {
         "id": organisation.id,
         "name": organisation.name,
-        "name_key": organisation.name.casefold(),
+        "name_key": _name_key(organisation),
         "category": organisation.category.value,
         "registered": organisation.registered,
         "admitted": organisation.admitted,
@@ -182,6 +183,12 @@ def _organisation_row(organisation: Organisation) -> dict[str, object]:
         "listing": organisation.listing.value,
         "public_listing": organisation.public_listing.value,
     }
+
+
+def _name_key(organisation: Organisation) -> str:
+    """What no other organisation may be called; who has gone keeps no name from others."""
+    key = organisation.name.casefold()
+    return key if organisation.ended is None else f"{key}\n{organisation.id}"
 
 
 def _person(row: RowMapping, roles: frozenset[Role]) -> Person:

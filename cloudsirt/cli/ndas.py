@@ -82,7 +82,8 @@ def list_(organisation: str, as_json: bool) -> None:
     opened = house()
     at = opened.now()
     with opened.reading() as db:
-        found = MembershipStore(db).signatures(organisation)
+        store = MembershipStore(db)
+        found = store.signatures(store.organisation(organisation).id)
     rows = [
         {
             "id": item.id,

@@ -113,7 +113,8 @@ def remove(email: str, as_json: bool) -> None:
 def list_(organisation: str, as_json: bool) -> None:
     """List the people of an organisation."""
     with house().reading() as db:
-        found = MembershipStore(db).people_of(organisation)
+        store = MembershipStore(db)
+        found = store.people_of(store.organisation(organisation).id)
     rows = [
         {
             "id": member.id,

@@ -120,9 +120,10 @@ def _no_answers() -> Mapping[str, Answer]:
 class Application:
     """One application; `id` is a UUID, times are UTC, `zone` is the applicant's IANA time zone.
 
-    `revision` grows with each save and each move. `confirmed` is when the address was, `changed`
-    when the applicant last touched it, `entered` when it came into its present state. `question`
-    is what the secretariat asked last, `reason` why it was found not eligible or declined.
+    `revision` grows with each save, each file and each move. `confirmed` is when the address was,
+    `changed` when the applicant last touched it, `entered` when it came into its present state.
+    `question` is what the secretariat asked last, `reason` why it was found not eligible or
+    declined.
     `organisation` is its place on the register once admitted, `ballot` the latest one about it.
     """
 

@@ -41,8 +41,8 @@ from membership.eligibility.criteria import CRITERIA, REQUIREMENTS
 from membership.errors import IllegalTransition, NotAcceptable, NotComplete
 from membership.events import MembershipEvent
 from membership.organisation import Category, Ending
-from membership.record import LONGEST_TEXT, Record, problems
-from membership.register import end_membership
+from membership.record import LONGEST_TEXT, REVIEWED, Record, changed, problems
+from membership.register import leave_register
 
 __all__ = (
     "Missing",
@@ -130,7 +130,7 @@ def save(
     _check_content(store, after, parts)
     saved = replace(after, revision=before.revision + 1, changed=at)
     store.save(saved)
-    store.supersede_judgements(id_, _differing(before.answers, after.answers), at)
+    store.supersede_judgements(id_, _to_judge_anew(before, after), at)
     return saved, (ApplicationSaved(id_, saved.revision, parts),)
 
 
@@ -210,7 +210,7 @@ def withdraw(store: ApplicationStore, id_: str, *, at: datetime) -> Events:
     events: Events = (ApplicationWithdrawn(id_, application.state.value),)
     if application.organisation is None:
         return events
-    return events + end_membership(
+    return events + leave_register(
         store.register,
         application.organisation,
         ending=Ending.LEFT,
@@ -226,12 +226,19 @@ def _merged(before: Mapping[str, Answer], given: Mapping[str, Answer]) -> Mappin
     )
 
 
+def _to_judge_anew(before: Application, after: Application) -> Iterable[str]:
+    """The criteria whose answers differ; all of them where what eligibility rests on does."""
+    if REVIEWED.intersection(changed(before.record, after.record)):
+        return CRITERIA
+    return _differing(before.answers, after.answers)
+
+
 def _differing(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> list[str]:
     return [name for name in {**before, **after} if before.get(name) != after.get(name)]
 
 
 def _touch(store: ApplicationStore, application: Application, about: str, at: datetime) -> None:
-    store.save(replace(application, changed=at))
+    store.save(replace(application, revision=application.revision + 1, changed=at))
     store.supersede_judgements(application.id, [about], at)
 
 

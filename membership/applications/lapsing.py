@@ -8,7 +8,7 @@ from membership.applications.store import ApplicationStore
 from membership.bylaws import Bylaws
 from membership.events import MembershipEvent
 from membership.organisation import Ending
-from membership.register import end_membership
+from membership.register import leave_register
 
 
 def lapse_due(store: ApplicationStore, bylaws: Bylaws, at: datetime) -> tuple[MembershipEvent, ...]:
@@ -18,7 +18,7 @@ def lapse_due(store: ApplicationStore, bylaws: Bylaws, at: datetime) -> tuple[Me
         store.save(moved(application, Action.LAPSE, Party.PLATFORM, at))
         events.append(ApplicationLapsed(application.id, application.state.value))
         if application.organisation is not None:
-            events += end_membership(
+            events += leave_register(
                 store.register,
                 application.organisation,
                 ending=Ending.LAPSED,

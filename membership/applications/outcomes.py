@@ -24,7 +24,7 @@ from membership.applications.events import (
     BallotReturned,
     PutToBallot,
 )
-from membership.applications.sponsorship import supporters
+from membership.applications.sponsoring import supporting
 from membership.applications.store import ApplicationStore
 from membership.errors import AlreadyRegistered, NotAcceptable, NotComplete
 from membership.events import MembershipEvent
@@ -61,7 +61,7 @@ def put_to_ballot(
         check_revision(application, revision)
     put = moved(application, Action.PUT_TO_BALLOT, Party.SECRETARIAT, at)
     needed = store.register.bylaws(at).sponsors
-    present = supporters(application.sponsors, store.sponsorships(id_))
+    present = supporting(store, application)
     if present < needed:
         raise NotComplete(f"{present} of {needed} sponsors support the application.")
     name = application.record.name

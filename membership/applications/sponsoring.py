@@ -6,7 +6,7 @@ from typing import Protocol
 
 from membership.applications.application import Application, State
 from membership.applications.events import SponsorAnswered, SponsorAsked
-from membership.applications.sponsorship import Sponsorship, Stance, can_sponsor
+from membership.applications.sponsorship import Sponsorship, Stance, can_sponsor, supporters
 from membership.applications.store import ApplicationStore
 from membership.errors import IllegalTransition, NotAllowed
 from membership.events import MembershipEvent
@@ -51,6 +51,13 @@ def refuse(
     return _answered(store, id_, Stance.REFUSES, organisation, person, at)
 
 
+def supporting(store: ApplicationStore, application: Application) -> int:
+    """How many of the sponsors that an application names support it, and are members still."""
+    found = store.register.organisations_by_id(application.sponsors)
+    members = [id_ for id_, organisation in found.items() if can_sponsor(organisation)]
+    return supporters(members, store.sponsorships(application.id))
+
+
 def _answered(
     store: ApplicationStore,
     id_: str,
@@ -67,9 +74,7 @@ def _answered(
     if not can_sponsor(store.register.organisation(organisation)):
         raise NotAllowed("Only a member supports an application.")
     if application.state not in ANSWERABLE:
-        raise IllegalTransition(
-            f"The application is {application.state.text}: sponsors are not asked any more."
-        )
+        raise IllegalTransition("Sponsors are not asked any more.")  # they learn no outcome
     if found.stance is stance:
         raise IllegalTransition(f"Your organisation {stance.text} already.")
     store.save_sponsorship(replace(found, stance=stance, person=person, answered=at))

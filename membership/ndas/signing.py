@@ -136,7 +136,10 @@ def _signing_organisation(store: MembershipStore, id_: str) -> Organisation:
 
 
 def _end(since: datetime, until: datetime | None, bylaws: Bylaws) -> datetime:
-    end = until if until is not None else since + bylaws.nda_term
+    try:
+        end = until if until is not None else since + bylaws.nda_term
+    except OverflowError as error:
+        raise NotAcceptable("The NDA would begin too late: its term has no end.") from error
     if end <= since:
         raise NotAcceptable("The NDA would end before it begins.")
     return end

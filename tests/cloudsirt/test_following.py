@@ -354,3 +354,13 @@ def test_a_text_of_the_nda_is_adopted_by_the_board(world: World) -> None:
     vote(world, moved(world, to_adopt(text.title)), ann="for", bob="for")
     with world.house.working(OPERATOR) as work:
         assert work.membership.ndas.newest_text().title == text.title
+
+
+def test_who_has_gone_keeps_no_name_from_others(world: World) -> None:
+    """An organisation that has left can come back, and so can another of its name."""
+    world.organisation("Delta")
+    world.end_membership("Delta")
+    world.organisation("Delta")
+    with world.house.reading() as db:
+        named = [item for item in MembershipStore(db).organisations() if item.name == "Delta"]
+    assert sorted(item.ended is None for item in named) == [False, True]

@@ -149,13 +149,15 @@ def test_only_frozen_seats_vote(world: World) -> None:
         cast(world, "no ballot", "ann", FOR)
 
 
-def test_the_board_is_who_sits_on_it_in_good_standing(world: World) -> None:
-    """No seat is frozen for somebody of a suspended member, or whose account has ended."""
+def test_all_seats_are_those_whose_holders_are_still_there(world: World) -> None:
+    """Who may not vote today holds one of all seats; who has left the Board holds none."""
     world.suspend("Bob Org")
+    world.end_nda("Ann Org")
     world.remove("cat")
+    world.end_membership("Dan Org")
     ballot = world.ballot(world.put_to_vote(ADOPTION))
     assert {seat.person for seat in ballot.seats} == {
-        world.people[name] for name in ("ann", "dan", "eve")
+        world.people[name] for name in ("ann", "bob", "eve")
     }
 
 
