@@ -1,78 +1,47 @@
-"""The pages, rendered on the server: one file for each subject, parse, ask, render.
+"""The pages, rendered on the server: one folder for each kind of work, one file for each subject.
 
-`chrome` (what all pages share), `home`, `signing`, `feed`, `posting` (with `share_form` and
-`audience`), `objects`, `advisories`; `account`, `passwords`, `welcome` (with `password_form`); and
-the desk: `desk`, `releases`, `held`, `requests`, `editing`, `withdrawn` (with `desk_lines`,
-`asking`, `confirming`).
+What all pages share is `chrome` (navigation, moments), `confirming` (a page between a button and
+what cannot be taken back) and `attachments`. `home` and `bylaws` are for everybody. A subject
+parses, asks a service, and renders.
 """
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from cloudsirt.portal import (
-    account,
-    advisories,
-    board,
-    bylaws,
-    chrome,
-    connecting,
-    desk,
-    directory,
-    editing,
-    feed,
-    held,
-    home,
-    moving,
-    nda,
-    nda_desk,
-    nda_texts,
-    objects,
-    organisation,
-    organisation_people,
-    organisation_record,
-    organisation_services,
-    organisation_settings,
-    passwords,
-    posting,
-    releases,
-    requests,
-    review,
-    secretariat,
-    secretariat_peers,
-    secretariat_records,
-    signing,
-    sponsorships,
-    tokens,
-    welcome,
-    withdrawn,
-)
-from cloudsirt.portal.apply import criteria as apply_criteria
-from cloudsirt.portal.apply import entry as apply
-from cloudsirt.portal.apply import record as apply_record
-from cloudsirt.portal.apply import review as apply_review
-from cloudsirt.portal.apply import sponsors as apply_sponsors
-from cloudsirt.portal.apply import status as apply_status
+from cloudsirt.portal import bylaws, chrome, home
 
 STATIC_SECONDS = 3_600
 
-_SUBJECTS = (
-    *(home, signing, feed, posting, objects, advisories, account, passwords, welcome),
-    *(desk, releases, held, requests, editing, withdrawn),
-    *(apply, apply_record, apply_criteria, apply_sponsors, apply_review, apply_status),
-    *(board, bylaws, moving),
-    *(organisation, organisation_people, organisation_services, organisation_record),
-    *(organisation_settings, tokens, connecting, directory, secretariat_records),
-    *(nda, nda_texts, nda_desk),
-    *(secretariat, secretariat_peers, review, sponsorships),
-)
+_FOLDERS: Mapping[str, str] = {
+    "account": "signing page passwords welcome tokens connecting",
+    "reading": "feed objects advisories",
+    "sharing": "posting",
+    "desk": "page releases held requests editing withdrawn",
+    "apply": "entry record criteria sponsors review status",
+    "organisation": "page people services record settings sponsorships directory",
+    "nda": "page texts",
+    "secretariat": "page review records nda moving peers",
+    "board": "page",
+}
+"""What is served, folder by folder: the subjects that have pages."""
 
 
 def mount(app: Flask) -> None:
     """Serve the pages of this application."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     pages = Blueprint("portal", __name__, template_folder="templates", static_folder="static")
-    for subject in _SUBJECTS:
-        pages.register_blueprint(subject.pages)
+    for subject in _subjects():
+        pages.register_blueprint(subject)
     app.register_blueprint(pages)
     app.context_processor(chrome.context)
     app.add_template_filter(chrome.moment, "moment")
     app.add_template_filter(chrome.day, "day")
+
+
+def _subjects() -> Iterator[Blueprint]:
+    yield from (home.pages, bylaws.pages)
+    for folder, names in _FOLDERS.items():
+        for name in names.split():
+            yield import_module(f"{__name__}.{folder}.{name}").pages

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cloudsirt.auth import gate
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.portal.advisories import latest
+from cloudsirt.portal.reading.advisories import latest
 
 pages = Blueprint("home", __name__)
 

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cloudsirt.portal.products import PRODUCTS, Place, Product, fill
+from cloudsirt.portal.account.products import PRODUCTS, Place, Product, fill
 from feeds.taxii.profiles import PROFILES
 from tlp import Perimeter
 

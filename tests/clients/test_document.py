@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from cloudsirt.auth import passwords
-from cloudsirt.portal.products import PRODUCTS, Place, fill
+from cloudsirt.portal.account.products import PRODUCTS, Place, fill
 from tests.clients.document import DOCUMENT, PLACE, document
 from tests.plumbing.pages import Portal
 from tests.world import World

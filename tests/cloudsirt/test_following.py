@@ -10,7 +10,7 @@ from cloudsirt.balloting import close_due_ballots, put_to_vote
 from cloudsirt.demo.applicants import APPLICANTS
 from cloudsirt.house import OPERATOR
 from cloudsirt.mail.outbox import latest_letters
-from cloudsirt.portal.review_lines import review_of
+from cloudsirt.portal.secretariat.review_lines import review_of
 from cloudsirt.reviewing import lapse_applications
 from membership import register
 from membership.applications import applying, outcomes, reviewing

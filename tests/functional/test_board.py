@@ -141,7 +141,7 @@ def test_closed_ballots_are_turned_page_by_page(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newest first; an address that makes no sense starts at the newest."""
-    monkeypatch.setattr("cloudsirt.portal.board.CLOSED_LIMIT", 2)
+    monkeypatch.setattr("cloudsirt.portal.board.page.CLOSED_LIMIT", 2)
     made = []
     for number in ("1", "2", "3"):
         ballot = world.put_to_vote(motions.to_amend(BYLAWS, "sponsors", number))

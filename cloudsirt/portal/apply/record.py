@@ -22,7 +22,13 @@ from cloudsirt.checking.domains import challenge
 from cloudsirt.portal.apply.access import blueprint, link, own
 from cloudsirt.portal.apply.shown import check_lines, page
 from cloudsirt.portal.apply.steps import Step, after, step_named
-from cloudsirt.portal.record_form import ROLES, RecordForm, form_of, read_form, record_of
+from cloudsirt.portal.organisation.record_form import (
+    ROLES,
+    RecordForm,
+    form_of,
+    read_form,
+    record_of,
+)
 from membership.applications.application import WRITABLE, Application
 from membership.applications.completeness import PROFILE_NEEDED
 from membership.applications.store import ApplicationStore

@@ -1,0 +1,1 @@
+"""One's own account: signing in and out, invitation, password, tokens, tools, last polls."""

@@ -1,0 +1,1 @@
+"""The Board's room: ballots, and what they are about."""

@@ -1,0 +1,1 @@
+"""The desk of those who share: releases, what is held, requests, editions, what was withdrawn."""

@@ -1,0 +1,1 @@
+"""Reading: the feed, objects, and the advisories that are for everybody."""

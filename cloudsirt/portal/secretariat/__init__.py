@@ -1,0 +1,1 @@
+"""The work of the secretariat: applications, records, the NDA, motions, peers."""
