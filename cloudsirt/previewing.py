@@ -16,6 +16,7 @@ import orjson
 from cloudsirt.addressing import Addressee
 from cloudsirt.auth.principal import Principal
 from cloudsirt.house import House
+from cloudsirt.identity import own_organisation
 from cloudsirt.posting import Prepared, prepare, take_in
 from feeds import timestamps
 from feeds.examining import Examined
@@ -112,7 +113,7 @@ def preview(house: House, principal: Principal, topic: Topic, body: bytes) -> Pr
         status, _ = take_in(house, work, principal, prepared)
         forecasts = foresee(work.db, prepared.order.id, work.at, house.workshop)
         names = _names(work.membership, prepared.named)
-        sizes = audience_sizes(work.membership, work.at)
+        sizes = audience_sizes(work.membership, own_organisation(work.db), work.at)
     document = orjson.loads(status)
     new = _joined(prepared, forecasts)
     return Preview(
@@ -130,14 +131,20 @@ def preview(house: House, principal: Principal, topic: Topic, body: bytes) -> Pr
     )
 
 
-def audience_sizes(store: MembershipStore, at: datetime) -> Mapping[Perimeter, int]:
+def audience_sizes(
+    store: MembershipStore, platform: str | None, at: datetime
+) -> Mapping[Perimeter, int]:
     """How many organisations read each perimeter by their standing at this instant.
 
-    Standing is a person's; an organisation counts where somebody of it would read.
+    Standing is a person's; an organisation counts where somebody of it would read. CloudSIRT
+    itself (`platform`) counts nowhere. Organisations that are on no list count: members may know
+    how many there are, and nobody else is shown these numbers.
     """
     signatures = store.signatures_by_organisation()
     found: Counter[Perimeter] = Counter()
     for organisation in store.organisations():
+        if organisation.id == platform:
+            continue
         signed = signatures.get(organisation.id, ())
         nda = in_force(signed, at)
         somebody = Person(
