@@ -112,10 +112,13 @@ def register_person(
     acknowledged: bool,
     at: datetime,
 ) -> tuple[Person, tuple[MembershipEvent, ...]]:
-    """Register a person or service account; `acknowledged` is the text that binds them now."""
+    """Register a person or service account; `acknowledged` is the text that binds them now.
+
+    An account of the same address in an organisation that has ended is ended by this.
+    """
     held = frozenset(roles)
     check_charter(store.organisation(organisation), held)
-    address = _free_address(store, email)
+    address, freed = _free_address(store, email, at)
     text = text_to_acknowledge(store, organisation, at).title if acknowledged else None
     person = Person(
         id=id_,
@@ -132,9 +135,9 @@ def register_person(
         id_, organisation, tuple(sorted(role.value for role in person.roles))
     )
     if text is None:
-        return person, (registered,)
+        return person, (*freed, registered)
     store.ndas.add_acknowledgement(id_, text, at)
-    return person, (registered, NdaAcknowledged(id_, text))
+    return person, (*freed, registered, NdaAcknowledged(id_, text))
 
 
 def remove_person(
@@ -163,12 +166,18 @@ def proper_name(text: str) -> str:
     return name
 
 
-def _free_address(store: MembershipStore, email: str) -> str:
+def _free_address(
+    store: MembershipStore, email: str, at: datetime
+) -> tuple[str, tuple[MembershipEvent, ...]]:
+    """The address, with what was done so that it is free; AlreadyRegistered when it is not."""
     address = email.strip().casefold()
     if not _EMAIL.fullmatch(address) or not address.isprintable():
         raise NotAcceptable(f"“{email}” is not an e-mail address.")
     try:
-        store.person_by_email(address)
+        holder = store.person_by_email(address)
     except UnknownPerson:
-        return address
-    raise AlreadyRegistered(f"{address} is registered already.")
+        return address, ()
+    ended = store.organisation(holder.organisation).ended
+    if ended is None or ended > at:
+        raise AlreadyRegistered(f"{address} is registered already.")
+    return address, remove_person(store, holder.id, at=at)

@@ -72,7 +72,7 @@ class MembershipStore:
         return found[0]
 
     def person_by_email(self, email: str) -> Person:
-        """One person by address, in any case; UnknownPerson when there is none."""
+        """Who has this address now, in any case; UnknownPerson when nobody has."""
         found = self._people(t.person.c.email == email.strip().casefold())
         if not found:
             raise UnknownPerson(f"No person has the address {email}.")
@@ -192,7 +192,12 @@ def _name_key(organisation: Organisation) -> str:
 
 
 def _person(row: RowMapping, roles: frozenset[Role]) -> Person:
-    return Person(**row, roles=roles)
+    return Person(**{**row, "email": row["email"].partition("\n")[0]}, roles=roles)
+
+
+def _address_key(person: Person) -> str:
+    """What no other account may have; one that has ended keeps its address from nobody."""
+    return person.email if person.removed is None else f"{person.email}\n{person.id}"
 
 
 def _person_row(person: Person) -> dict[str, object]:
@@ -200,7 +205,7 @@ def _person_row(person: Person) -> dict[str, object]:
         "id": person.id,
         "organisation": person.organisation,
         "name": person.name,
-        "email": person.email,
+        "email": _address_key(person),
         "registered": person.registered,
         "acknowledged": person.acknowledged,
         "removed": person.removed,

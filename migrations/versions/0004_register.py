@@ -31,6 +31,12 @@ def upgrade() -> None:
         "UPDATE membership_organisation SET charter = TRUE "
         "WHERE admitted IS NOT NULL AND category NOT IN ('research', 'partner')"
     )
+    # An account that has ended keeps its address from nobody.
+    line = "char(10)" if op.get_bind().dialect.name == "sqlite" else "chr(10)"
+    op.execute(
+        f"UPDATE membership_person SET email = email || {line} || id "  # noqa: S608
+        "WHERE removed IS NOT NULL"
+    )
     # Until now there was one text: whoever had acknowledged had acknowledged that one.
     op.execute(
         "UPDATE membership_person SET acknowledged_text = 'multi-party NDA, 2026 edition' "

@@ -182,10 +182,9 @@ def test_a_bad_address_is_refused(world: World) -> None:
 
 
 def test_an_address_is_given_once(world: World) -> None:
-    """In any case, over all organisations, and after the account has ended, too."""
+    """In any case, over all organisations, for as long as the account lasts."""
     world.member("org", "ann")
     other = world.organisation("other")
-    world.remove("ann")
     with pytest.raises(AlreadyRegistered):
         run(world, register.register_person, **joining(other, "ANN@example.org"))
 
@@ -223,3 +222,29 @@ def test_moments_are_kept_in_utc(world: World) -> None:
     kept = organisation_of(world, "org").registered
     assert kept == START
     assert kept.utcoffset() == timedelta(0)
+
+
+def test_an_account_that_has_ended_keeps_its_address_from_nobody(world: World) -> None:
+    """Whoever was removed can be registered again, as somebody new; the old account stays ended."""
+    world.organisation("Alpha")
+    before = world.person("ann", "Alpha")
+    world.remove("ann")
+    after = world.person("ann", "Alpha")
+    with world.house.reading() as db:
+        store = MembershipStore(db)
+        assert store.person(before).removed is not None
+        assert store.person(before).email == store.person(after).email == "ann@example.org"
+        assert store.person_by_email("ANN@example.org").id == after
+    with pytest.raises(AlreadyRegistered):
+        world.person("ann", "Alpha")
+
+
+def test_people_of_an_organisation_that_has_ended_can_come_back(world: World) -> None:
+    """Registered elsewhere, or with their organisation once more, their old account ends."""
+    world.member("Alpha", "ann")
+    before = world.people["ann"]
+    world.end_membership("Alpha")
+    world.organisation("Alpha")
+    world.person("ann", "Alpha")
+    with world.house.reading() as db:
+        assert MembershipStore(db).person(before).removed == world.now
