@@ -5,10 +5,12 @@ from flask import Flask, Response
 from cloudsirt import portal
 from cloudsirt.answering import install_error_answers
 from cloudsirt.auth import gate
+from cloudsirt.compressing import compress
 from cloudsirt.config import read_config
 from cloudsirt.exchange import HouseExchange
 from cloudsirt.house import House, open_house
 from feeds.taxii import door
+from feeds.taxii.validators import validate
 
 _SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -33,9 +35,9 @@ def create_app(house: House | None = None) -> Flask:
     portal.mount(app)
     exchange = HouseExchange(house)
     door.mount(app, exchange)
-    app.after_request(exchange.note)
+    for step in (compress, exchange.note, validate, _secure):  # Flask takes the last one first
+        app.after_request(step)
     app.teardown_request(exchange.leave)
-    app.after_request(_secure)
     return app
 
 

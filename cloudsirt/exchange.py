@@ -38,6 +38,7 @@ class HouseExchange:
         self.max_content_length = house.config.max_content_length
         self.page_size = house.config.page_size
         self.cursor_secret = house.keys.sealing
+        self.validator_key = house.keys.derived("ETags")
         self._memory = Memory()
 
     def caller(self) -> Caller:

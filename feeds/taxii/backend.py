@@ -1,7 +1,8 @@
 """medallion's `Backend`, for the caller of the request at hand.
 
-Prepared answers leave through `flask.abort(response)`, as Flask documents for early answers:
-medallion's views would take apart and serialise again what is ready to be sent.
+Prepared answers leave as `Answered`: medallion's views would take apart and serialise again what is
+ready to be sent. (`flask.abort(response)` would run the answer through WSGI once, and a HEAD would
+lose there the body that its headers are about.)
 Absent and closed give the same answer everywhere (R11).
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NoReturn
 
-from flask import Response, abort, current_app, g, request
+from flask import Response, current_app, g, request
 from medallion.backends.base import Backend
 
 from feeds.filters import OBJECT, OBJECTS, VERSIONS, Filters, Position, read_window
@@ -159,6 +160,14 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
         _exchange().withdraw(object_id)
 
 
+class Answered(Exception):
+    """An answer that is ready to be sent."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
 def caller() -> Caller:
     """Who sends the request at hand, as the door found out."""
     found: Caller = g.taxii_caller
@@ -283,7 +292,7 @@ def _cursor(collection: Collection, sheet: Sheet) -> str | None:
 
 
 def _answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> NoReturn:
-    abort(Response(body, status=status, headers=dict(headers or {}), content_type=TAXII))
+    raise Answered(Response(body, status=status, headers=dict(headers or {}), content_type=TAXII))
 
 
 _NO_RECORDS: Page[Record] = Page((), None, None, more=False)

@@ -39,7 +39,7 @@ from feeds.errors import (
     UnknownObject,
 )
 from feeds.taxii import answers
-from feeds.taxii.backend import ROOTS, CloudSIRTBackend, caller, rights_in
+from feeds.taxii.backend import ROOTS, Answered, CloudSIRTBackend, caller, rights_in
 from feeds.taxii.exchange import Exchange, Refusal, unauthenticated
 from feeds.taxii.negotiation import TAXII, can_answer, can_take
 from feeds.topics import collection_named
@@ -75,6 +75,7 @@ def mount(app: Flask, exchange: Exchange) -> None:
         if is_taxii(rule.rule) and rule.methods is not None:
             rule.methods.discard("OPTIONS")  # Flask's own answer: 200 in HTML (§3.1)
     app.before_request(_prepare)
+    app.register_error_handler(Answered, lambda answered: answered.response)
 
 
 def is_taxii(path: str) -> bool:

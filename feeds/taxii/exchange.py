@@ -49,6 +49,7 @@ class Exchange(Protocol):
     max_content_length: int
     page_size: int
     cursor_secret: bytes
+    validator_key: bytes
 
     def caller(self) -> Caller:
         """Who sends this request; a Refusal with 401 for credentials that are not good."""

@@ -323,7 +323,7 @@ def test_every_answer_carries_the_security_headers(world: World) -> None:
         "/advisories/": "private, no-store",
         "/nowhere": "private, no-store",
         "/sign-in": "private, no-store",
-        "/taxii2/": "private, no-store",
+        "/taxii2/": "private, no-cache",
         "/taxii2/members/": "private, no-store",
         "/taxii2/nowhere/": "private, no-store",
         "/advisories/feed.atom": "public, max-age=60",

@@ -1,5 +1,6 @@
 """A TAXII client that hides nothing: headers as they are sent, and as they come back."""
 
+import gzip
 import http.client
 import re
 import socket
@@ -32,7 +33,9 @@ class Answer:
     @property
     def document(self) -> dict[str, Any]:
         """The resource in the body."""
-        found: dict[str, Any] = orjson.loads(self.body)
+        is_coded = self.header("Content-Encoding") == "gzip"
+        body = gzip.decompress(self.body) if is_coded else self.body
+        found: dict[str, Any] = orjson.loads(body)
         return found
 
     @property
