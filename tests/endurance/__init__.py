@@ -1,0 +1,1 @@
+"""Many clients at once, processes that are killed, and requests that nobody should send."""
