@@ -16,6 +16,7 @@ from membership.errors import (
     NotAcceptable,
     NotAllowed,
     NotComplete,
+    UnknownPerson,
     UnknownText,
 )
 from membership.store import MembershipStore
@@ -108,7 +109,7 @@ def test_whoever_votes_gives_their_password(world: World) -> None:
     with pytest.raises(NotPermitted):
         run("vote", id_, *as_("alf"), "--choice", "for")
     world.remove("ann")
-    with pytest.raises(NotPermitted):
+    with pytest.raises(UnknownPerson):
         run("vote", id_, *as_("ann"), "--choice", "for")
     assert run("list")[0]["missing"] == 3
 

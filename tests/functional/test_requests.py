@@ -409,7 +409,7 @@ def test_the_preview_is_exact_and_counts_whom_it_reaches(world: World) -> None:
     assert "Miner pool" in words
     assert "203.0.113.7" in words
     # Alpha, Beta, the secretariat's own and CloudSIRT itself.
-    assert "4 member organisations now" in words
+    assert "3 member organisations now" in words
     assert "1 working group now" in words
     assert "TLP:GREEN does not go there." in words
     assert world.ids("bob") == before
