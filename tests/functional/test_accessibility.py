@@ -21,6 +21,10 @@ from cloudsirt.auth import passwords
 from cloudsirt.auth.sessions import start_session
 from cloudsirt.demo.loading import load
 from cloudsirt.house import OPERATOR
+from cloudsirt.links import Purpose, link_text, make_link
+from membership.applications.application import State
+from membership.applications.events import ApplicationLinkAsked
+from membership.applications.store import ApplicationStore
 from tests.plumbing.site import NARROW, WIDE, Site, serving
 from tests.world import World
 
@@ -134,4 +138,38 @@ def test_axe_finds_nothing_on_any_page(site: Site) -> None:
                 found += faults(page, path)
     assert not found, "\n".join(found)
     assert len(examined) >= 40
+    assert not site.complaints
+
+
+APPLICANT = (
+    *("overview", "organisation", "profile", "category", "category/telco-team", "contacts"),
+    *("resources", "assurance", "sponsors", "review", "status"),
+)
+
+
+def link_of(world: World, state: State) -> str:
+    """The path of a link to the demo's application in this state."""
+    with world.house.working(OPERATOR) as work:
+        application = ApplicationStore(work.db).applications([state])[0]
+        link = make_link(
+            work.db,
+            id_=clock.new_id(),
+            purpose=Purpose.APPLICATION,
+            subject=application.id,
+            at=work.at,
+        )
+        work.record(ApplicationLinkAsked(application.id))
+    return Purpose.APPLICATION.path + link_text(world.house.keys, link)
+
+
+def test_axe_finds_nothing_on_the_applicants_pages(site: Site) -> None:
+    """They are reached by a link in a letter, and by nothing else."""
+    page = site.page()
+    path = link_of(site.world, State.MORE_ASKED)
+    found = faults(page, path)
+    page.get_by_role("button", name="Open it here").click()
+    for name in APPLICANT:
+        found += faults(page, f"/apply/{name}")
+        assert page.url.endswith(f"/apply/{name}")
+    assert not found, "\n".join(found)
     assert not site.complaints
