@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from cloudsirt import clock, tables
+from cloudsirt import clock
+from cloudsirt.audit.history import last_about
 from cloudsirt.auth.duties import may_run_secretariat, may_sit_on_board
 from cloudsirt.auth.presence import prove_presence
 from cloudsirt.auth.principal import Principal, principal_of
@@ -183,12 +183,9 @@ def verify_papers(db: Connection, ballot: Ballot) -> Verdict:
         return Deny("The votes of this ballot are open: it has no papers.")
     if ballot.is_open:
         return Deny("This ballot is open: its papers are published at the close.")
-    columns = tables.audit_entry.c
-    query = select(columns.data).where(columns.tag == BallotClosed.tag).order_by(columns.number)
-    for data in db.execute(query).scalars():
-        event = orjson.loads(data)
-        if event["about"] == ballot.id:
-            return verify(ballot, event["papers"])
+    closed = last_about(db, BallotClosed.tag, ballot.id)
+    if closed is not None:
+        return verify(ballot, closed["papers"])
     return Permit("It was cancelled before anything was counted: there are no papers.")
 
 

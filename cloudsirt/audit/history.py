@@ -1,4 +1,7 @@
-"""What the audit trail holds about one subject, for a page that shows its history."""
+"""What the audit trail holds about one subject: for pages that show a history, or owe a reason."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
@@ -24,3 +27,13 @@ def entries_about(db: Connection, subject: str, about: str) -> list[Entry]:
         .order_by(columns.number)
     )
     return [Entry(**row) for row in db.execute(query).mappings()]
+
+
+def last_about(db: Connection, tag: str, about: str) -> Mapping[str, Any] | None:
+    """The facts of the newest entry with this tag about this id; for tags that are rare."""
+    query = select(t.audit_entry.c.data).where(t.audit_entry.c.tag == tag)
+    for data in db.execute(query.order_by(t.audit_entry.c.number.desc())).scalars():
+        facts: Mapping[str, Any] = orjson.loads(data)
+        if facts["about"] == about:
+            return facts
+    return None

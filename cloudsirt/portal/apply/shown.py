@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from flask import render_template
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from cloudsirt import tables as t
+from cloudsirt.audit.history import entries_about
 from cloudsirt.auth import gate
 from cloudsirt.checking.applications import current
 from cloudsirt.portal.apply.steps import REVIEW, progress
@@ -115,14 +114,8 @@ def _asked_by(actor: str) -> str:
 
 def history(db: Connection, application: str) -> list[HistoryLine]:
     """What happened to an application, as the audit trail has it, oldest first."""
-    columns = t.audit_entry.c
-    query = (
-        select(columns.at, columns.tag, columns.data)
-        .where(columns.tag.in_(_HAPPENED), columns.data.contains(application, autoescape=True))
-        .order_by(columns.number)
-    )
     return [
-        HistoryLine(at, _HAPPENED[tag])
-        for at, tag, data in db.execute(query)
-        if orjson.loads(data)["about"] == application
+        HistoryLine(entry.at, _HAPPENED[entry.tag])
+        for entry in entries_about(db, "membership:application", application)
+        if entry.tag in _HAPPENED
     ]

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from cloudsirt.audit.recalling import last_about
+from cloudsirt.audit.history import last_about
 from cloudsirt.auth import gate
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.portal.organisation.lines import shown_people, waiting
