@@ -19,9 +19,10 @@ from cloudsirt.auth.forms import form_token, is_genuine
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
 from cloudsirt.auth.sessions import signed_in
+from cloudsirt.errors import NotPermitted
 from cloudsirt.house import House
 from feeds.taxii.door import is_taxii
-from tlp import Reader
+from tlp import Reader, Verdict
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _MARK = "cloudsirt_permission"
@@ -68,6 +69,15 @@ def someone() -> Principal:
     found = principal()
     if found is None:
         raise Forbidden
+    return found
+
+
+def on_duty(duty: Callable[[Principal], Verdict]) -> Principal:
+    """Who is signed in and has this duty; NotPermitted, with the reason, for everybody else."""
+    found = someone()
+    verdict = duty(found)
+    if not verdict:
+        raise NotPermitted(verdict.reason)
     return found
 
 

@@ -11,8 +11,6 @@ from cloudsirt import balloting
 from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.auth.principal import Principal
-from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.confirming import confirmation, is_confirmed
 from cloudsirt.work import Work
 from membership.ballots import motions
@@ -30,7 +28,7 @@ _FIELDS = ("kind", "name", "value", "organisation", "text")
 @gate.needs(Permission.MOTION_MAKE)
 def index() -> ResponseReturnValue:
     """The forms, one for each kind of motion."""
-    _secretary()
+    gate.on_duty(may_run_secretariat)
     return _forms(None)
 
 
@@ -38,7 +36,7 @@ def index() -> ResponseReturnValue:
 @gate.needs(Permission.MOTION_MAKE)
 def move() -> ResponseReturnValue:
     """Open the ballot, after having said what it will be."""
-    house, principal = gate.house(), _secretary()
+    house, principal = gate.house(), gate.on_duty(may_run_secretariat)
     try:
         if is_confirmed():
             ballot = balloting.move(house, principal, _motion)
@@ -60,15 +58,6 @@ def move() -> ResponseReturnValue:
         back=url_for("portal.moving.index"),
         fields={name: request.form.get(name, "") for name in _FIELDS},
     )
-
-
-def _secretary() -> Principal:
-    """Who moves; NotPermitted for everybody but the secretariat."""
-    principal = gate.someone()
-    verdict = may_run_secretariat(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
-    return principal
 
 
 def _motion(work: Work) -> Motion:

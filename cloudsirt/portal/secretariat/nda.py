@@ -11,7 +11,7 @@ from cloudsirt import binding
 from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.errors import NotPermitted, NotSignedIn, TooManyAttempts, UploadRefused
+from cloudsirt.errors import NotSignedIn, TooManyAttempts, UploadRefused
 from cloudsirt.portal.nda.page import FORM_OCTETS, status_of
 from cloudsirt.portal.nda.texts import downloaded
 from cloudsirt.rosters import csv_text, instant_of
@@ -38,7 +38,7 @@ def _let_documents_in(endpoint: str | None, values: dict[str, Any] | None) -> No
 @gate.needs(Permission.NDA_READ)
 def index() -> ResponseReturnValue:
     """What waits, who is bound, and the texts."""
-    _require_secretariat()
+    gate.on_duty(may_run_secretariat)
     return _page()
 
 
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
 @gate.needs(Permission.NDA_READ)
 def roster() -> ResponseReturnValue:
     """The roster at a date, as a file."""
-    _require_secretariat()
+    gate.on_duty(may_run_secretariat)
     at, lines = _roster(request.args.get("at", ""))
     name = f"nda-roster-{at:%Y%m%dT%H%M%SZ}.csv"
     return downloaded(csv_text(lines).encode(), name, "text/csv; charset=utf-8")
@@ -89,7 +89,7 @@ def propose() -> ResponseReturnValue:
 @gate.needs(Permission.NDA_READ)
 def ending(organisation: str) -> ResponseReturnValue:
     """The page that says what follows, and asks for the reason and the password."""
-    _require_secretariat()
+    gate.on_duty(may_run_secretariat)
     return _end_page(_organisation(organisation))
 
 
@@ -97,7 +97,7 @@ def ending(organisation: str) -> ResponseReturnValue:
 @gate.needs(Permission.NDA_END)
 def end(organisation: str) -> ResponseReturnValue:
     """End what binds a member."""
-    _require_secretariat()
+    gate.on_duty(may_run_secretariat)
     found = _organisation(organisation)
     password, reason = request.form.get("password", ""), request.form.get("reason", "")
     try:
@@ -105,12 +105,6 @@ def end(organisation: str) -> ResponseReturnValue:
     except (NotSignedIn, TooManyAttempts, MembershipError) as error:
         return _end_page(found, str(error), reason), status_of(error)
     return redirect(url_for("portal.nda_desk.index"), 303)
-
-
-def _require_secretariat() -> None:
-    verdict = may_run_secretariat(gate.someone())
-    if not verdict:
-        raise NotPermitted(verdict.reason)
 
 
 def _done(form: str, act: Callable[[], object]) -> ResponseReturnValue:

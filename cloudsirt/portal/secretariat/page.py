@@ -10,8 +10,6 @@ from cloudsirt.audit.history import subjects_of
 from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.auth.principal import Principal
-from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.secretariat.application_lines import by_state, title_of, waiting_for
 from cloudsirt.portal.secretariat.lines import LINES, Line
 from membership.applications.events import ApplicationSubmitted
@@ -23,7 +21,7 @@ pages = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 @gate.needs(Permission.APPLICATION_REVIEW)
 def index() -> ResponseReturnValue:
     """What waits for the person, whoever has waited longest first; then what waits for others."""
-    principal, at = _secretary(), gate.house().now()
+    principal, at = gate.on_duty(may_run_secretariat), gate.house().now()
     with gate.house().reading() as db:
         own, others = waiting_for(db, principal.person.id, at)
         own += _of_other_subjects(db, at)
@@ -39,7 +37,7 @@ def index() -> ResponseReturnValue:
 @gate.needs(Permission.APPLICATION_REVIEW)
 def applications() -> ResponseReturnValue:
     """Every application, by state."""
-    _secretary()
+    gate.on_duty(may_run_secretariat)
     with gate.house().reading() as db:
         groups, submitted = by_state(db), subjects_of(db, ApplicationSubmitted.tag)
     return render_template(
@@ -53,12 +51,3 @@ def _of_other_subjects(db: Connection, at: datetime) -> list[Line]:
 
 def _age(line: Line) -> datetime:
     return line.since
-
-
-def _secretary() -> Principal:
-    """Who looks; NotPermitted for everybody but the secretariat."""
-    principal = gate.someone()
-    verdict = may_run_secretariat(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
-    return principal

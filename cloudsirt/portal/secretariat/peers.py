@@ -16,7 +16,6 @@ from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal, principal_of
-from cloudsirt.errors import NotPermitted
 from cloudsirt.peers.peer import Mark, Peer, Pull, Push, Run, State
 from cloudsirt.peers.store import PeerStore
 from cloudsirt.portal.chrome import perimeter_text
@@ -54,7 +53,7 @@ class ShownPeer:
 @gate.needs(Permission.PEER_READ)
 def index() -> ResponseReturnValue:
     """Every peer with its last run."""
-    principal = _of_the_secretariat()
+    principal = gate.on_duty(may_run_secretariat)
     with gate.house().reading() as db:
         store = PeerStore(db)
         marks = store.marks()
@@ -67,7 +66,7 @@ def index() -> ResponseReturnValue:
 @gate.needs(Permission.PEER_READ)
 def show(id_: str) -> ResponseReturnValue:
     """One peer: as whom it acts, and its last runs."""
-    principal = _of_the_secretariat()
+    principal = gate.on_duty(may_run_secretariat)
     with gate.house().reading() as db:
         store = PeerStore(db)
         peer, mark = store.peer(id_), store.mark(id_)
@@ -75,14 +74,6 @@ def show(id_: str) -> ResponseReturnValue:
             raise NotFound
         shown = _shown(db, peer, mark, principal, None)
     return render_template("secretariat_peer.html", peer=shown)
-
-
-def _of_the_secretariat() -> Principal:
-    principal = gate.someone()
-    verdict = may_run_secretariat(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
-    return principal
 
 
 def _shown(

@@ -16,7 +16,6 @@ from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
-from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.organisation.record_lines import ShownChange, shown_changes
 from membership.errors import MembershipError, UnknownRequest
 from membership.records.changing import LONGEST_ANSWER
@@ -40,14 +39,14 @@ class Late:
 @gate.needs(Permission.RECORD_DECIDE)
 def index() -> ResponseReturnValue:
     """What waits, the oldest first, and the confirmations that are overdue."""
-    return _page(_of_the_secretariat())
+    return _page(gate.on_duty(may_run_secretariat))
 
 
 @pages.post("/<id_>/grant")
 @gate.needs(Permission.RECORD_DECIDE)
 def grant(id_: str) -> ResponseReturnValue:
     """Grant a request; where that is not possible, the page says why."""
-    principal = _of_the_secretariat()
+    principal = gate.on_duty(may_run_secretariat)
     try:
         organising.grant_change(gate.house(), principal, id_)
     except UnknownRequest:
@@ -61,7 +60,7 @@ def grant(id_: str) -> ResponseReturnValue:
 @gate.needs(Permission.RECORD_DECIDE)
 def refuse(id_: str) -> ResponseReturnValue:
     """Refuse a request, with the reason."""
-    principal, answer = _of_the_secretariat(), request.form.get("answer", "")
+    principal, answer = gate.on_duty(may_run_secretariat), request.form.get("answer", "")
     try:
         organising.refuse_change(gate.house(), principal, id_, answer.replace("\r\n", "\n"))
     except UnknownRequest:
@@ -88,14 +87,6 @@ def waiting_changes(db: Connection) -> list[ShownChange]:
     people = register.people_by_id({item.asked_by for item in requests})
     going_on = [item for item in requests if organisations[item.organisation].ended is None]
     return shown_changes(going_on, organisations, people)
-
-
-def _of_the_secretariat() -> Principal:
-    principal = gate.someone()
-    verdict = may_run_secretariat(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
-    return principal
 
 
 def _page(principal: Principal, *, problem: str = "", answers: dict[str, str] | None = None) -> str:
