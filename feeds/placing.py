@@ -4,13 +4,18 @@ Times of entry are microseconds, strictly increasing and unique in a channel, an
 nothing but the clock and that channel: what enters other channels leaves no gap (R11). The kinds
 of channel use separate lanes, so a reader of several never meets the same time twice. The caller
 holds the write lock, so times are given in the order in which transactions commit.
+
+That order holds even where the clock does not: whatever enters comes after everything that has
+entered any channel before, so who follows several channels by one cursor misses nothing. A clock
+that is behind is passed over in steps of `STEP`, which say that something had entered somewhere,
+and not how much.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from feeds import tables as t
 from feeds.bulk import insert_rows
@@ -20,6 +25,12 @@ from tlp import Channel
 from tlp.channels import LANES
 
 T = TypeVar("T")
+
+STEP = 1_000
+"""Microseconds: how far times of entry move on at least, where the clock has not moved on."""
+
+_BEGUN = ""
+"""The name under which it is kept when the last entering began; no channel has no name."""
 
 CHUNK = 10_000
 """Ids in one statement: below every engine's limit, above every usual submission."""
@@ -71,9 +82,13 @@ def resettle(db: Connection, concerned: Iterable[tuple[str, str]]) -> None:
 
 def _times_of_entry(db: Connection, entries: Sequence[Entry], at: int) -> list[int]:
     channels = {entry.channel.name: entry.channel for entry in entries}
-    query = select(t.channel.c.name, t.channel.c.last).where(t.channel.c.name.in_(list(channels)))
-    known: dict[str, int] = {row.name: row.last for row in db.execute(query)}
-    last = dict(known)
+    query = select(t.channel.c.name, t.channel.c.last, _LATEST).where(
+        t.channel.c.name.in_([_BEGUN, *channels])
+    )
+    rows = db.execute(query).all()
+    known: dict[str, int] = {row.name: row.last for row in rows}
+    at = _moment(at, known.get(_BEGUN), rows[0].latest if rows else at)
+    last = {**known, _BEGUN: at}
     times = []
     for entry in entries:
         name = entry.channel.name
@@ -81,6 +96,14 @@ def _times_of_entry(db: Connection, entries: Sequence[Entry], at: int) -> list[i
         times.append(last[name])
     _save_last(db, known, last)
     return times
+
+
+def _moment(at: int, begun: int | None, latest: int) -> int:
+    """When an entering begins: at `at`, unless a clock that was set back says so, or one of another
+    machine that is behind; then at the next step after all that has entered."""
+    if begun is None or at == begun or at > latest:
+        return at
+    return (latest // STEP + 1) * STEP
 
 
 def _next(last: int | None, at: int, lane: int) -> int:
@@ -152,6 +175,7 @@ def chunks(ids: Sequence[T]) -> Iterable[list[T]]:
     return (list(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK))
 
 
+_LATEST = select(func.max(t.channel.c.last)).scalar_subquery().label("latest")
 _SET_LAST = update(t.channel).where(t.channel.c.name == bindparam("n")).values(last=bindparam("l"))
 _REMOVE = delete(t.placement).where(
     t.placement.c.channel == bindparam("c"), t.placement.c.added == bindparam("a")

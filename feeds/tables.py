@@ -89,7 +89,7 @@ channel = Table(
     "feeds_channel",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("last", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False, index=True),
     comment="the last time of entry given out in each channel; times are never given twice",
 )
 

@@ -500,6 +500,19 @@ def test_a_release_enters_later_where_a_poller_sees_it(world: World) -> None:
 # withdrawal (R12)
 
 
+def test_a_poller_misses_nothing_when_the_clock_is_set_back(world: World) -> None:
+    """Two channels, one cursor: what enters the one comes after what was polled from the other."""
+    world.advance(hours=1)
+    world.share("bob", indicator("TLP:GREEN"))
+    polled = world.taxii("ann", world.objects_url())
+    world.advance(seconds=-2)
+    addressed = indicator("TLP:AMBER")
+    world.share("bob", addressed, recipients=[world.identity("Alpha")])
+    since = {"added_after": polled.headers["X-TAXII-Date-Added-Last"]}
+    found = document(world.taxii("ann", world.objects_url(), query_string=since))["objects"]
+    assert [item["id"] for item in found] == [addressed["id"]]
+
+
 def test_what_its_contributor_deletes_is_gone_everywhere_at_once(world: World) -> None:
     """§5.7: 200 without a body; all versions, every root, every topic; it may be posted anew."""
     item = indicator("TLP:CLEAR")
