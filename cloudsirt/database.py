@@ -33,6 +33,16 @@ _ONE_STATE: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgres
 """PostgreSQL shows each statement another state, and lets it write, unless it is told."""
 
 _WRITE_LOCK = 0x5349_5254  # "SIRT": the advisory lock of all writers of this database
+_BY_INDEX = ", ".join(
+    f"set_config('{name}', '{value}', true)"
+    for name, value in (
+        *((f"enable_{way}", "off") for way in ("hashjoin", "mergejoin", "material", "seqscan")),
+        ("join_collapse_limit", "1"),
+    )
+)
+"""A writing transaction asks for few rows of large tables, in joins that are written in the order
+in which each finds the next by an index. PostgreSQL, which guesses what a recursive query finds,
+and knows nothing of tables that have just been filled, reads whole tables unless it is told."""
 _BUSY_MILLISECONDS = 30_000
 
 
@@ -88,7 +98,7 @@ class Database:
 def _lock(connection: Connection) -> None:
     """SQLite took its lock when the transaction began."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK}), {_BY_INDEX}")
 
 
 def make_engine(url: str) -> Engine:

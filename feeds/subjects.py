@@ -58,7 +58,7 @@ def _concerned_ids(db: Connection, ids: Sequence[str]) -> set[str]:
         upward = start.cte("upward", recursive=True)
         naming = (
             select(o.stix_id)
-            .join_from(t.link, upward, link.target == upward.c.stix_id)
+            .join_from(upward, t.link, link.target == upward.c.stix_id)
             .join(t.object_, o.key == link.object)
             .where(link.treatment.in_(_BINDING), o.derived_from.is_(None))
         )
