@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 
 from flask import Response, g, request
 
+from cloudsirt.remembering import State
 from feeds.taxii.door import is_taxii
 
 if sys.version_info >= (3, 14):
@@ -50,9 +51,18 @@ def compress(response: Response) -> Response:
     if response.status_code == 304:
         return response
     response.direct_passthrough = False  # a file is read, to be compressed
-    response.set_data(_CODINGS[coding](response.get_data()))
+    response.set_data(_coded(coding, tag, response.get_data()))
     response.headers["Content-Encoding"] = coding
     return response
+
+
+def _coded(coding: str, tag: str | None, body: bytes) -> bytes:
+    """The body in a coding; remembered with the page that it is, for the one caller whose ETag
+    this is."""
+    state: State | None = g.get("state")
+    if state is None or tag is None:
+        return _CODINGS[coding](body)
+    return state.recall((coding, tag), lambda: _CODINGS[coding](body))
 
 
 def _may_be_compressed() -> bool:

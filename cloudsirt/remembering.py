@@ -5,8 +5,8 @@ head of the trail is a hash over all entries. So what was read under one head is
 question would find under that head: asking again is only slower. The head is read first in each
 reading transaction, which sees one state; with another head everything is forgotten.
 
-Kept is what is read, never what follows from it: standing is computed at each request, since it
-depends on the time. Marks of use, which the trail does not hold, are not to be relied on here.
+Kept is what is read and what follows from that alone, never what depends on the time as well:
+standing is computed at each request. Marks of use, which the trail does not hold, are not to be relied on here.
 One memory in each process; the room is in octets.
 """
 
@@ -62,7 +62,7 @@ class Memory:
             self._kept.clear()
 
     def _keep(self, question: Hashable, value: object) -> None:
-        weight = getattr(value, "weight", _LITTLE)
+        weight = len(value) if isinstance(value, bytes) else getattr(value, "weight", _LITTLE)
         before, _ = self._kept.pop(question, (0, None))
         self._kept[question] = (weight, value)
         self._weight += weight - before

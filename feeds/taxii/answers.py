@@ -3,6 +3,7 @@
 Stored objects are copied between the brackets as they are; nothing is parsed on the way out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,10 +28,19 @@ class Sheet:
     more: bool
     count: int
 
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A page as one caller gets it, to the last octet, and how many items are in it."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    count: int
+
     @property
     def weight(self) -> int:
         """How much room it takes, in octets."""
-        return len(self.items)
+        return len(self.body)
 
 
 def nothing(name: bytes) -> Sheet:

@@ -21,7 +21,7 @@ import logging
 from typing import Any
 
 import medallion
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from medallion.exceptions import MedallionError
 from medallion.views import collections, discovery, manifest, objects
 from werkzeug.exceptions import (
@@ -39,9 +39,11 @@ from feeds.errors import (
     UnknownObject,
 )
 from feeds.taxii import answers
-from feeds.taxii.backend import ROOTS, Answered, CloudSIRTBackend, caller, rights_in
+from feeds.taxii.asking import caller, exchange
+from feeds.taxii.backend import ROOTS, CloudSIRTBackend, rights_in
 from feeds.taxii.exchange import Exchange, Refusal, unauthenticated
 from feeds.taxii.negotiation import TAXII, can_answer, can_take
+from feeds.taxii.pages import Answered
 from feeds.topics import collection_named
 from tlp import Perimeter
 
@@ -91,7 +93,7 @@ def answer_error(error: Exception) -> Response | None:
         case MedallionError():
             return _error(error.status, "Not possible", str(error))
         case RequestEntityTooLarge():
-            limit = _exchange().max_content_length
+            limit = exchange().max_content_length
             return _error(413, "Content too large", f"The limit is {limit} octets.")
         case InternalServerError():
             return None
@@ -127,7 +129,7 @@ def _prepare() -> None:
         return
     if any(name in request.headers for name in _TAXII_1):
         raise Refusal(406, "Not acceptable", "This is TAXII 2.1, and no TAXII 1 is spoken here.")
-    g.taxii_caller = _exchange().caller()
+    g.taxii_caller = exchange().caller()
     if request.routing_exception is not None:
         return
     _refuse_impossible()
@@ -190,7 +192,7 @@ def _take_body() -> None:
 
 def _body() -> bytes:
     """The whole body; cut short or over the limit it is refused, with or without a length."""
-    limit, announced = _exchange().max_content_length, request.content_length
+    limit, announced = exchange().max_content_length, request.content_length
     request.max_content_length = limit + 1  # a body without a length is cut off there, silently
     try:
         body = request.get_data(cache=True)
@@ -212,11 +214,6 @@ class _Unparsed:
     def loads(body: bytes, **_: object) -> bytes:
         """The body itself."""
         return body
-
-
-def _exchange() -> Exchange:
-    found: Exchange = current_app.extensions["cloudsirt-taxii"]
-    return found
 
 
 @medallion.auth.verify_password  # type: ignore[untyped-decorator]

@@ -14,10 +14,11 @@ last item, stands in X-TAXII-Date-Added-Last; it does not move when an object is
 """
 
 import hmac
+from collections.abc import Mapping
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
-from feeds.taxii.exchange import Caller, Exchange
+from feeds.taxii.asking import caller, exchange
 
 _DATES = ("X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last")
 _DIGITS = 32  # hexadecimal, so 128 bits
@@ -29,11 +30,16 @@ def validate(response: Response) -> Response:
     The body of a 304 stays where it is and is dropped on sending: what is told about a 304 is
     what would be told about the whole answer.
     """
-    caller: Caller | None = g.get("taxii_caller")
-    if caller is None or request.method not in ("GET", "HEAD") or response.status_code != 200:
+    if (
+        "taxii_caller" not in g
+        or request.method not in ("GET", "HEAD")
+        or response.status_code != 200
+    ):
         return response
-    found = entity_tag(_exchange().validator_key, caller.name, _dates(response), response.data)
-    response.set_etag(found)
+    found, _ = response.get_etag()
+    if found is None:
+        found = tag_of(dict(response.headers), response.data)
+        response.set_etag(found)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(("Authorization", "Accept", "Accept-Encoding"))
     if request.if_none_match.contains_weak(found):
@@ -41,17 +47,14 @@ def validate(response: Response) -> Response:
     return response
 
 
+def tag_of(headers: Mapping[str, str], body: bytes) -> str:
+    """The opaque part of the ETag of an answer with these headers, for the caller at hand."""
+    dates = ",".join(headers.get(name, "") for name in _DATES)
+    return entity_tag(exchange().validator_key, caller().name, dates, body)
+
+
 def entity_tag(key: bytes, caller: str, dates: str, body: bytes) -> str:
     """The opaque part of the ETag of these octets, with these dates, for this caller."""
     digest = hmac.new(key, f"{caller}\x00{dates}\x00".encode(), "sha256")
     digest.update(body)
     return digest.hexdigest()[:_DIGITS]
-
-
-def _dates(response: Response) -> str:
-    return ",".join(response.headers.get(name, "") for name in _DATES)
-
-
-def _exchange() -> Exchange:
-    found: Exchange = current_app.extensions["cloudsirt-taxii"]
-    return found
