@@ -12,7 +12,7 @@ from cloudsirt.auth.tokens import Bearer, hash_of, holding_of, needs_touch
 from cloudsirt.house import House
 from cloudsirt.polling import counted, poll_of
 from cloudsirt.posting import post
-from cloudsirt.remembering import Memory, State, head_of
+from cloudsirt.remembering import Memory, State, marks_of
 from feeds.shelf import Shelf
 from feeds.store import FeedStore
 from feeds.taxii.exchange import Caller, unauthenticated
@@ -52,7 +52,8 @@ class HouseExchange:
         name, text = _credentials(given)
         at = self._house.now()
         key = hash_of(text)
-        holding = self._state().recall(key, lambda: holding_of(self._state().db, key))
+        state, register = self._state(), self._house.register
+        holding = register.recall(state.marks.register, key, lambda: holding_of(state.db, key))
         g.asking = holding.token.id if holding is not None else None
         bearer = holding.bearer(name, at) if holding is not None else None
         if bearer is None:
@@ -60,7 +61,7 @@ class HouseExchange:
         if needs_touch(bearer.token, at):
             with self._house.housekeeping() as accounts:
                 accounts.touch_token(bearer.token.id, at)
-            self._memory.forget(key)
+            register.forget(key)
         g.bearer = bearer
         return _caller(bearer)
 
@@ -75,7 +76,7 @@ class HouseExchange:
         if "state" not in g:
             stack = ExitStack()
             db = stack.enter_context(self._house.reading())
-            g.state, g.leaving = State(db, self._memory, head_of(db)), stack
+            g.state, g.leaving = State(db, self._memory, marks_of(db)), stack
         found: State = g.state
         return found
 

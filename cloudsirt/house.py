@@ -18,6 +18,7 @@ from cloudsirt.identity import own_organisation
 from cloudsirt.keys import Keys, load_keys
 from cloudsirt.mail.outbox import queue_letters
 from cloudsirt.polls import Notebook
+from cloudsirt.remembering import Memory
 from cloudsirt.work import ChangeLedger, HousekeepingLedger, Work
 from feeds.deriving import Workshop
 
@@ -29,7 +30,8 @@ WORKER = "worker"
 
 
 class House:
-    """One installation in one process. `now` is read once for each piece of work."""
+    """One installation in one process. `now` is read once for each piece of work; `register` is
+    what is remembered of organisations, people and tokens, under `Marks.register`."""
 
     def __init__(self, config: Config, keys: Keys, now: Callable[[], datetime] = clock.now) -> None:
         self.config = config
@@ -37,6 +39,7 @@ class House:
         self.now = now
         self.database = Database(config.database_url)
         self.notebook = Notebook()
+        self.register = Memory()
 
     @cached_property
     def workshop(self) -> Workshop:

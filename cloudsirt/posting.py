@@ -18,9 +18,10 @@ from sqlalchemy import Connection
 
 from cloudsirt import clock
 from cloudsirt.addressing import Addressee, addressees
-from cloudsirt.auth.principal import Principal, principal_of
+from cloudsirt.auth.principal import Principal, facts_of
 from cloudsirt.errors import NotPermitted
 from cloudsirt.house import House
+from cloudsirt.remembering import marks_of
 from cloudsirt.work import Work
 from feeds import timestamps
 from feeds.envelope import Received, read_envelope
@@ -83,7 +84,7 @@ def take_in(
     house: House, work: Work, principal: Principal, prepared: Prepared
 ) -> tuple[bytes, tuple[FeedEvent, ...]]:
     """Step 4, in a unit of work: the status resource, and what happened."""
-    _require_standing(work.db, principal, work.at)
+    _require_standing(house, work.db, principal, work.at)
     return submit(work.feeds, prepared.order, prepared.judged, work.at, house.workshop)
 
 
@@ -104,8 +105,10 @@ def _order(principal: Principal, topic: Topic, wishes: Wishes, named: Sequence[A
     )
 
 
-def _require_standing(db: Connection, principal: Principal, at: datetime) -> None:
-    current = principal_of(db, principal.person.id, at)
+def _require_standing(house: House, db: Connection, principal: Principal, at: datetime) -> None:
+    person = principal.person.id
+    facts = house.register.recall(marks_of(db).register, person, lambda: facts_of(db, person))
+    current = facts.principal(at)
     if current is None or not current.standing.may_contribute:
         reason = current.standing.verdict.reason if current is not None else "It has ended."
         raise NotPermitted(reason)

@@ -5,9 +5,14 @@ head of the trail is a hash over all entries. So what was read under one head is
 question would find under that head: asking again is only slower. The head is read first in each
 reading transaction, which sees one state; with another head everything is forgotten.
 
+Submissions change nothing in the register of organisations, people, tokens and signatures, and
+they are most of what is recorded. So what is read there is kept for as long as nothing else than
+submissions is recorded: under the hash after the last other entry (`Marks.register`). Where an
+earlier release has appended since that was noted, the hash over everything stands for it.
+
 Kept is what is read and what follows from that alone, never what depends on the time as well:
-standing is computed at each request. Marks of use, which the trail does not hold, are not to be relied on here.
-One memory in each process; the room is in octets.
+standing is computed at each request. Marks of use, which the trail does not hold, are not to be
+relied on here. One memory in each process; the room is in octets.
 """
 
 from collections import OrderedDict
@@ -72,22 +77,37 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """By what a state is known: hashes over everything recorded so far, and over everything up to
+    the last entry that is not of a submission; empty where there is nothing yet."""
+
+    head: bytes
+    register: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One state of the database, in a reading transaction, and what is remembered of it."""
 
     db: Connection
     memory: Memory
-    head: bytes
+    marks: Marks
 
     def recall(self, question: Hashable, read: Callable[[], T]) -> T:
         """What `read` gives, or gave to the same question about this state."""
-        return self.memory.recall(self.head, question, read)
+        return self.memory.recall(self.marks.head, question, read)
 
 
-def head_of(db: Connection) -> bytes:
-    """The hash over everything recorded so far; empty where there is nothing yet."""
-    found: bytes | None = db.execute(_HEAD).scalar_one_or_none()
-    return found or b""
+def marks_of(db: Connection) -> Marks:
+    """By what the state is known that this transaction sees."""
+    head = db.execute(_HEAD).one_or_none()
+    if head is None:
+        return Marks(b"", b"")
+    is_marked = head.register is not None and head.register_number == head.number
+    return Marks(head.hash, head.register if is_marked else head.hash)
 
 
-_HEAD = select(t.audit_head.c.hash)
+_HEAD = select(
+    *(t.audit_head.c.number, t.audit_head.c.hash),
+    *(t.audit_head.c.register, t.audit_head.c.register_number),
+)

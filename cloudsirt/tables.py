@@ -219,6 +219,8 @@ audit_entry = Table(
     Column("hash", LargeBinary(32), nullable=False),
 )
 
+# `register` is the hash after the last entry that is not of a submission, as it was known when the
+# entry with `register_number` was the last.
 audit_head = Table(
     "cloudsirt_audit_head",
     metadata,
@@ -226,6 +228,8 @@ audit_head = Table(
     Column("number", BigInteger, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("signature", LargeBinary(64), nullable=False),
+    Column("register", LargeBinary(32)),
+    Column("register_number", BigInteger),
 )
 
 HOUSEKEEPING = frozenset(

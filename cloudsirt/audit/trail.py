@@ -7,7 +7,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from cloudsirt import tables as t
 from cloudsirt.audit.entry import START, Event, entry_of, head_message
+from feeds.events import ObjectsSubmitted
 
+_HEAD = select(
+    *(t.audit_head.c.number, t.audit_head.c.hash),
+    *(t.audit_head.c.register, t.audit_head.c.register_number),
+)
 Sign = Callable[[bytes], bytes]
 
 
@@ -15,13 +20,17 @@ def append(
     db: Connection, events: Sequence[Event], *, actor: str, at: datetime, sign: Sign
 ) -> None:
     """Append one entry for each event and sign the new head; the caller holds the write lock."""
-    head = db.execute(select(t.audit_head.c.number, t.audit_head.c.hash)).one_or_none()
-    number, hash_ = head if head is not None else (0, START)
+    head = db.execute(_HEAD).one_or_none()
+    number, hash_ = (head.number, head.hash) if head is not None else (0, START)
+    register = hash_
+    if head is not None and head.register_number == number:
+        register = head.register
     rows = []
     for event in events:
         number += 1
         entry = entry_of(event, number, at, actor)
         hash_ = entry.hash_after(hash_)
+        register = register if entry.tag == ObjectsSubmitted.tag else hash_
         rows.append(
             {
                 "number": number,
@@ -33,7 +42,13 @@ def append(
             }
         )
     db.execute(insert(t.audit_entry), rows)
-    new = {"number": number, "hash": hash_, "signature": sign(head_message(number, hash_))}
+    new = {
+        "number": number,
+        "hash": hash_,
+        "signature": sign(head_message(number, hash_)),
+        "register": register,
+        "register_number": number,
+    }
     if head is None:
         db.execute(insert(t.audit_head).values(id=1, **new))
     else:

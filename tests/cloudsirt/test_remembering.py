@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from cloudsirt.remembering import Memory
+import orjson
+from sqlalchemy import update
+
+from cloudsirt import tables as t
+from cloudsirt.database import make_engine
+from cloudsirt.remembering import Marks, Memory, marks_of
 from tests import objects
 from tests.world import World
 
@@ -83,6 +88,51 @@ def test_whatever_changes_is_seen_by_the_very_next_request(world: World) -> None
     assert world.taxii("bob", world.objects_url()).status_code == 403
     world.revoke_token("bob")
     assert world.taxii("bob", world.objects_url()).status_code == 401
+
+
+def test_submissions_alone_leave_the_register_known(world: World) -> None:
+    """What was read of who somebody is holds through them, and through nothing else."""
+    world.member("Alpha", "ann")
+    before = marks(world)
+    world.share("ann", objects.indicator("green"))
+    after = marks(world)
+    assert after.head != before.head
+    assert after.register == before.register
+    world.organisation("Beta", "csirt")
+    changed = marks(world)
+    assert changed.register == changed.head
+    world.share("ann", objects.indicator("green"))
+    assert marks(world).register == changed.register
+
+
+def test_what_an_earlier_release_recorded_may_concern_the_register(world: World) -> None:
+    """It knows of no mark for it, so the whole head stands for that."""
+    world.member("Alpha", "ann")
+    world.share("ann", objects.indicator("green"))
+    known = marks(world)
+    engine = make_engine(world.database_url)
+    with engine.begin() as db:
+        db.execute(update(t.audit_head).values(number=t.audit_head.c.number + 1, hash=b"other"))
+    engine.dispose()
+    assert marks(world) == Marks(b"other", b"other")
+    assert known.register != known.head
+
+
+def marks(world: World) -> Marks:
+    """By what the state of this world is known."""
+    with world.house.reading() as db:
+        return marks_of(db)
+
+
+def test_whoever_loses_their_standing_posts_nothing_more(world: World) -> None:
+    """Suspended between two submissions, and revoked between two more."""
+    world.member("Alpha", "ann")
+    assert world.share("ann", objects.indicator("green"))["success_count"] == 1
+    world.suspend("Alpha")
+    body = orjson.dumps({"objects": [objects.indicator("green")]})
+    assert world.post("ann", body).status_code == 403
+    world.revoke_token("ann")
+    assert world.post("ann", body).status_code == 401
 
 
 def test_standing_ends_with_time_alone(world: World) -> None:
