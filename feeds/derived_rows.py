@@ -68,20 +68,9 @@ class Wanted:
 
 def stored_rows(db: Connection, keys: Sequence[int]) -> dict[tuple[int, str], AnyRow]:
     """The derivatives kept of these originals, by original and slot."""
-    o = t.object_.c
     found: dict[tuple[int, str], AnyRow] = {}
     for chunk in chunks(keys):
-        query = select(
-            o.key,
-            o.derived_from,
-            o.derived_for,
-            o.stix_id,
-            o.type,
-            o.version,
-            o.version_at,
-            o.digest,
-        ).where(o.derived_from.in_(chunk))
-        for row in db.execute(query):
+        for row in db.execute(_STORED, {"keys": chunk}):
             found[(row.derived_from, row.derived_for)] = row
     return found
 
@@ -207,3 +196,8 @@ _PLACE_OF_LATER = (
     .where(t.placement.c.object == bindparam("k"))
     .values(origin_at=bindparam("at"))
 )
+_o = t.object_.c
+_STORED = select(
+    *(_o.key, _o.derived_from, _o.derived_for, _o.stix_id),
+    *(_o.type, _o.version, _o.version_at, _o.digest),
+).where(_o.derived_from.in_(bindparam("keys", expanding=True)))

@@ -43,9 +43,8 @@ def forget(db: Connection, back: Iterable[tuple[str, str]]) -> None:
     noted: set[tuple[str, str]] = set()
     channels = sorted({channel for channel, _ in pairs})
     for chunk in chunks(sorted({stix_id for _, stix_id in pairs})):
-        n = t.notice.c
-        query = select(n.channel, n.stix_id).where(n.channel.in_(channels), n.stix_id.in_(chunk))
-        noted.update((row.channel, row.stix_id) for row in db.execute(query))
+        given = {"channels": channels, "ids": chunk}
+        noted.update((row.channel, row.stix_id) for row in db.execute(_NOTED, given))
     _delete(db, sorted(noted & pairs))
 
 
@@ -76,4 +75,10 @@ def _delete(db: Connection, pairs: list[tuple[str, str]]) -> None:
 
 _DELETE = delete(t.notice).where(
     t.notice.c.channel == bindparam("c"), t.notice.c.stix_id == bindparam("i")
+)
+
+
+_NOTED = select(t.notice.c.channel, t.notice.c.stix_id).where(
+    t.notice.c.channel.in_(bindparam("channels", expanding=True)),
+    t.notice.c.stix_id.in_(bindparam("ids", expanding=True)),
 )

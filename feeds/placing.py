@@ -82,10 +82,7 @@ def resettle(db: Connection, concerned: Iterable[tuple[str, str]]) -> None:
 
 def _times_of_entry(db: Connection, entries: Sequence[Entry], at: int) -> list[int]:
     channels = {entry.channel.name: entry.channel for entry in entries}
-    query = select(t.channel.c.name, t.channel.c.last, _LATEST).where(
-        t.channel.c.name.in_([_BEGUN, *channels])
-    )
-    rows = db.execute(query).all()
+    rows = db.execute(_LAST_TIMES, {"names": [_BEGUN, *channels]}).all()
     known: dict[str, int] = {row.name: row.last for row in rows}
     at = _moment(at, known.get(_BEGUN), rows[0].latest if rows else at)
     last = {**known, _BEGUN: at}
@@ -145,15 +142,10 @@ def _placements(
     db: Connection, pairs: set[tuple[str, str]]
 ) -> dict[tuple[str, str], list[tuple[Place, Flags]]]:
     """Everything that stands in these channels with these origins."""
-    p = t.placement.c
-    columns = (p.channel, p.origin, p.added, p.object, p.origin_at, p.rank)
     found: dict[tuple[str, str], list[tuple[Place, Flags]]] = {}
     channels = sorted({channel for channel, _ in pairs})
     for ids in chunks(sorted({origin for _, origin in pairs})):
-        query = select(*columns, p.first, p.copy, p.superseded).where(
-            p.channel.in_(channels), p.origin.in_(ids)
-        )
-        for row in db.execute(query):
+        for row in db.execute(_PLACEMENTS, {"channels": channels, "origins": ids}):
             place = Place(row.added, row.object, row.origin_at, Rank(row.rank))
             flags = Flags(row.first, row.copy, row.superseded)
             found.setdefault((row.channel, row.origin), []).append((place, flags))
@@ -175,7 +167,19 @@ def chunks(ids: Sequence[T]) -> Iterable[list[T]]:
     return (list(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK))
 
 
-_LATEST = select(func.max(t.channel.c.last)).scalar_subquery().label("latest")
+_LAST_TIMES = select(
+    t.channel.c.name,
+    t.channel.c.last,
+    select(func.max(t.channel.c.last)).scalar_subquery().label("latest"),
+).where(t.channel.c.name.in_(bindparam("names", expanding=True)))
+_p = t.placement.c
+_PLACEMENTS = select(
+    *(_p.channel, _p.origin, _p.added, _p.object, _p.origin_at, _p.rank),
+    *(_p.first, _p.copy, _p.superseded),
+).where(
+    _p.channel.in_(bindparam("channels", expanding=True)),
+    _p.origin.in_(bindparam("origins", expanding=True)),
+)
 _SET_LAST = update(t.channel).where(t.channel.c.name == bindparam("n")).values(last=bindparam("l"))
 _REMOVE = delete(t.placement).where(
     t.placement.c.channel == bindparam("c"), t.placement.c.added == bindparam("a")

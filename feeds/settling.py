@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, true
+from sqlalchemy import Connection, bindparam, exists, select, true
 
 from feeds import notices, timestamps
 from feeds import tables as t
@@ -159,11 +159,9 @@ def _entry(key: int, channel: Channel, topic: Topic, row: Any) -> Entry:
 
 def _standing(db: Connection, keys: Sequence[int]) -> dict[int, dict[tuple[str, str], int]]:
     """The placements of these objects: time of entry by channel and topic."""
-    p = t.placement.c
     found: dict[int, dict[tuple[str, str], int]] = {}
     for chunk in chunks(keys):
-        query = select(p.object, p.channel, p.topic, p.added).where(p.object.in_(chunk))
-        for key, channel, topic, added in db.execute(query):
+        for key, channel, topic, added in db.execute(_PLACES, {"keys": chunk}):
             found.setdefault(key, {})[(channel, topic)] = added
     return found
 
@@ -227,3 +225,9 @@ def _carried(
         .where(carries)
     )
     return {(row.key, row.name) for row in db.execute(query)}
+
+
+_p = t.placement.c
+_PLACES = select(_p.object, _p.channel, _p.topic, _p.added).where(
+    _p.object.in_(bindparam("keys", expanding=True))
+)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, delete, func, insert, select, update
 
 from feeds import tables as t
 from feeds.bulk import insert_rows
@@ -70,13 +70,10 @@ class FeedStore:
 
     def own_versions(self, ids: Sequence[str], contributor: str) -> dict[str, list[Known]]:
         """The contributor's own stored versions, by id."""
-        o = t.object_.c
         found: dict[str, list[Known]] = {}
         for chunk in chunks(ids):
-            query = select(o.stix_id, o.version_at, o.created, o.revoked, o.digest).where(
-                o.stix_id.in_(chunk), o.contributor == contributor, *_LIVE
-            )
-            for stix_id, *known in self.db.execute(query):
+            given = {"ids": chunk, "contributor": contributor}
+            for stix_id, *known in self.db.execute(_OWN_VERSIONS, given):
                 found.setdefault(stix_id, []).append(Known(*known))
         return found
 
@@ -84,17 +81,11 @@ class FeedStore:
         self, ids: Sequence[str], contributor: str, reader: Reader
     ) -> dict[str, list[Known]]:
         """Stored versions of others, and derivatives, that this reader may read, by id."""
-        o, p = t.object_.c, t.placement.c
         names = [channel.name for channel in reader.channels]
         found: dict[str, list[Known]] = {}
         for chunk in chunks(ids):
-            query = (
-                select(o.stix_id, o.version_at, o.created, o.revoked, o.digest)
-                .join_from(t.placement, t.object_, p.object == o.key)
-                .where(p.channel.in_(names), p.stix_id.in_(chunk))
-                .where((o.contributor != contributor) | o.derived_from.is_not(None))
-            )
-            for stix_id, *known in self.db.execute(query):
+            given = {"ids": chunk, "contributor": contributor, "channels": names}
+            for stix_id, *known in self.db.execute(_READABLE_VERSIONS, given):
                 found.setdefault(stix_id, []).append(Known(*known))
         return found
 
@@ -123,17 +114,18 @@ class FeedStore:
     def add_submission(self, record: SubmissionRecord) -> None:
         """Keep a submission with its status."""
         self.db.execute(
-            insert(t.submission).values(
-                id=record.id,
-                topic=record.topic.value,
-                contributor=record.contributor,
-                poster=record.poster,
-                received=record.received,
-                handling=record.handling,
-                recipients=record.recipients,
-                seen=record.seen,
-                status=record.status,
-            )
+            insert(t.submission),
+            {
+                "id": record.id,
+                "topic": record.topic.value,
+                "contributor": record.contributor,
+                "poster": record.poster,
+                "received": record.received,
+                "handling": record.handling,
+                "recipients": record.recipients,
+                "seen": record.seen,
+                "status": record.status,
+            },
         )
 
     def status(self, submission: str, poster: str) -> bytes | None:
@@ -144,7 +136,7 @@ class FeedStore:
 
     def add_objects(self, objects: Sequence[Examined], record: SubmissionRecord) -> list[int]:
         """Keep new objects under consecutive keys, which come back in the same order."""
-        start = self.db.execute(select(func.max(t.object_.c.key))).scalar_one() or 0
+        start = self.db.execute(_LAST_KEY).scalar_one() or 0
         rows = [
             _object_row(examined, key, record) for key, examined in enumerate(objects, start + 1)
         ]
@@ -189,15 +181,8 @@ class FeedStore:
 
     def drop_withdrawn(self, ids: Sequence[str], contributor: str) -> None:
         """Forget that these were withdrawn: their contributor posts them again."""
-        o = t.object_.c
         for chunk in chunks(ids):
-            self.db.execute(
-                delete(t.object_).where(
-                    o.stix_id.in_(chunk),
-                    o.contributor == contributor,
-                    o.withdrawn.is_not(None),
-                )
-            )
+            self.db.execute(_DROP_WITHDRAWN, {"ids": chunk, "contributor": contributor})
 
     # releases
 
@@ -250,6 +235,24 @@ class FeedStore:
 
 _DERIVED = {"observable": t.observable, "link": t.link, "release": t.release}
 _LIVE = (t.object_.c.derived_from.is_(None), t.object_.c.withdrawn.is_(None))
+
+# Made once: for a single object, putting these together costs more than asking them.
+_o, _p = t.object_.c, t.placement.c
+_IDS, _CONTRIBUTOR = (
+    bindparam("ids", None, Text(), expanding=True),
+    bindparam("contributor", None, Text()),
+)
+_VERSIONS = select(_o.stix_id, _o.version_at, _o.created, _o.revoked, _o.digest)
+_OWN_VERSIONS = _VERSIONS.where(_o.stix_id.in_(_IDS), _o.contributor == _CONTRIBUTOR, *_LIVE)
+_READABLE_VERSIONS = (
+    _VERSIONS.join_from(t.placement, t.object_, _p.object == _o.key)
+    .where(_p.channel.in_(bindparam("channels", expanding=True)), _p.stix_id.in_(_IDS))
+    .where((_o.contributor != _CONTRIBUTOR) | _o.derived_from.is_not(None))
+)
+_DROP_WITHDRAWN = delete(t.object_).where(
+    _o.stix_id.in_(_IDS), _o.contributor == _CONTRIBUTOR, _o.withdrawn.is_not(None)
+)
+_LAST_KEY = select(func.max(_o.key))
 
 
 def _object_row(examined: Examined, key: int, record: SubmissionRecord) -> dict[str, object]:

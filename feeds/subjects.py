@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, Text, bindparam, func, select
 
 from feeds import tables as t
 from feeds import timestamps
 from feeds.columns import opened, recipients_in, seen_in
+from feeds.concerned import concerned_ids, travelling_ids
 from feeds.placing import chunks
 from feeds.reaching import SourceNaming, Subject
 from feeds.tables import AnyRow
@@ -31,7 +32,6 @@ from tlp import (
 from tlp.overlap import Home, Reach
 
 DEFINITIONS = ("marking-definition", "extension-definition")
-_BINDING = ("bounds", "pruned", "attribution")
 _OUTER = frozenset(Channel.perimeter(item) for item in (Perimeter.RESEARCH, Perimeter.PUBLIC))
 
 
@@ -49,51 +49,10 @@ class Loaded:
     beyond: Reach = frozenset()
 
 
-def _concerned_ids(db: Connection, ids: Sequence[str]) -> set[str]:
-    """These ids, and all that name them, directly or through others."""
-    o, link = t.object_.c, t.link.c
-    found: set[str] = set(ids)
-    for chunk in chunks(sorted(found)):
-        start = select(o.stix_id).where(o.stix_id.in_(chunk))
-        upward = start.cte("upward", recursive=True)
-        naming = (
-            select(o.stix_id)
-            .join_from(upward, t.link, link.target == upward.c.stix_id)
-            .join(t.object_, o.key == link.object)
-            .where(link.treatment.in_(_BINDING), o.derived_from.is_(None))
-        )
-        found.update(db.execute(select(upward.union(naming).c.stix_id)).scalars())
-    return found
-
-
-def _travelling_ids(db: Connection, ids: Sequence[str]) -> set[str]:
-    """The definitions held here that these objects name, directly or through definitions."""
-    o, link = t.object_.c, t.link.c
-    travels = link.treatment == "travels"
-    found: set[str] = set()
-    for chunk in chunks(ids):
-        start = (
-            select(link.target)
-            .join_from(t.object_, t.link, o.key == link.object)
-            .where(o.stix_id.in_(chunk), travels)
-        )
-        downward = start.cte("downward", recursive=True)
-        named = (
-            select(link.target)
-            .join_from(downward, t.object_, o.stix_id == downward.c.target)
-            .join(t.link, o.key == link.object)
-            .where(travels)
-        )
-        targets = select(downward.union(named).c.target)
-        held = select(o.stix_id).where(o.stix_id.in_(targets)).distinct()
-        found.update(db.execute(held).scalars())
-    return found
-
-
 def load(db: Connection, changed: Iterable[str], at: datetime) -> Loaded:
     """The subjects that a change of these ids concerns, and what they name, at an instant."""
-    concerned = _concerned_ids(db, sorted(set(changed)))
-    ids = sorted(concerned | _travelling_ids(db, sorted(concerned)))
+    concerned = concerned_ids(db, sorted(set(changed)))
+    ids = sorted(concerned | travelling_ids(db, sorted(concerned)))
     rows = {row.key: row for row in _rows(db, ids)}
     links = _links(db, sorted(rows))
     targets = {target for named in links.values() for target in named} - set(ids)
@@ -120,17 +79,11 @@ def seen_by(
     db: Connection, ids: Sequence[str], contributor: str, reader: Reader
 ) -> list[tuple[str, str]]:
     """Those of these ids that a poster may read of others, each with its contributor (R8)."""
-    o, p = t.object_.c, t.placement.c
     names = [channel.name for channel in reader.channels]
     found: set[tuple[str, str]] = set()
     for chunk in chunks(ids):
-        query = (
-            select(o.stix_id, o.contributor)
-            .join_from(t.placement, t.object_, p.object == o.key)
-            .where(p.channel.in_(names), p.stix_id.in_(chunk))
-            .where(o.contributor != contributor, o.derived_from.is_(None))
-        )
-        found.update((row.stix_id, row.contributor) for row in db.execute(query.distinct()))
+        given = {"channels": names, "ids": chunk, "contributor": contributor}
+        found.update((row.stix_id, row.contributor) for row in db.execute(_SEEN, given))
     return sorted(found)
 
 
@@ -140,14 +93,16 @@ def handling_of(row: AnyRow, label: Label) -> Handling:
 
 
 def homes_of(rows: Iterable[AnyRow]) -> dict[str, Home]:
-    """Where the contributors, their people and the named recipients belong."""
+    """Where the contributors, their people, the named recipients and their organisations belong."""
     homes: dict[str, Home] = {}
     before = None
     for row in rows:
         if before == (before := (row.recipients, row.contributor, row.poster)):
             continue  # the objects of a submission stand together
         for _, id_, organisation, perimeter in orjson.loads(row.recipients):
-            homes.setdefault(id_, Home(organisation, Perimeter(perimeter)))
+            home = Home(organisation, Perimeter(perimeter))
+            homes.setdefault(id_, home)
+            homes.setdefault(organisation, home)
         home = Home(row.contributor, Perimeter.MEMBERS)
         homes[row.contributor] = homes[row.poster] = home
     return homes
@@ -234,18 +189,21 @@ def _beyond(db: Connection, definitions: Sequence[AnyRow], concerned: Collection
 def _with_homes_in(
     db: Connection, channels: Reach, homes: Mapping[str, Home]
 ) -> Mapping[str, Home]:
-    """Homes with those of the holders of these channels, from what stands there and names them."""
+    """Homes with those of the holders of these channels: what stands there, or another version of
+    it (R9), or of what it was made from (R7), names them."""
     p, channel = t.placement.c, t.channel.c
     unknown = [
         item.name
         for item in channels
         if item.kind is not ChannelKind.PERIMETER and item.holder not in homes
     ]
+    if not unknown:
+        return homes
     holder = func.substr(channel.name, func.length(channel.name) - 35)  # a UUID
     is_named = (_o.contributor == holder) | (_s.poster == holder) | _s.recipients.contains(holder)
     first = (
-        select(p.object)
-        .join_from(t.placement, t.object_, p.object == _o.key)
+        select(_o.key)
+        .join_from(t.placement, t.object_, p.origin == _o.stix_id)
         .join(t.submission, _o.submission == _s.id)
         .where(p.channel == channel.name, _o.derived_from.is_(None), is_named)
         .order_by(p.added)
@@ -262,24 +220,22 @@ def _with_homes_in(
 
 def _rows(db: Connection, ids: Sequence[str]) -> Iterable[AnyRow]:
     for chunk in chunks(ids):
-        yield from db.execute(_QUERY.where(t.object_.c.stix_id.in_(chunk)))
+        yield from db.execute(_BY_ID, {"ids": chunk})
 
 
 def _links(db: Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for chunk in chunks(keys):
-        for link in db.execute(select(t.link).where(t.link.c.object.in_(chunk))):
+        for link in db.execute(_LINKS, {"keys": chunk}):
             found.setdefault(link.object, {})[link.target] = link.treatment
     return found
 
 
 def _standing(db: Connection, keys: Sequence[int]) -> dict[int, Reach]:
     """Where these objects stand now."""
-    p = t.placement.c
     found: dict[int, set[Channel]] = {key: set() for key in keys}
     for chunk in chunks(keys):
-        query = select(p.object, p.channel).where(p.object.in_(chunk)).distinct()
-        for key, name in db.execute(query):
+        for key, name in db.execute(_STANDING, {"keys": chunk}):
             found[key].add(Channel.parse(name))
     return {key: frozenset(channels) for key, channels in found.items()}
 
@@ -295,4 +251,17 @@ _QUERY = (
     .join_from(t.object_, t.submission, _o.submission == _s.id)
     .where(_o.derived_from.is_(None))
     .order_by(_o.key)
+)
+_IDS = bindparam("ids", None, Text(), expanding=True)
+_KEYS = bindparam("keys", None, BigInteger(), expanding=True)
+_p = t.placement.c
+_BY_ID = _QUERY.where(_o.stix_id.in_(_IDS))
+_LINKS = select(t.link).where(t.link.c.object.in_(_KEYS))
+_STANDING = select(_p.object, _p.channel).where(_p.object.in_(_KEYS)).distinct()
+_SEEN = (
+    select(_o.stix_id, _o.contributor)
+    .join_from(t.placement, t.object_, _p.object == _o.key)
+    .where(_p.channel.in_(bindparam("channels", expanding=True)), _p.stix_id.in_(_IDS))
+    .where(_o.contributor != bindparam("contributor"), _o.derived_from.is_(None))
+    .distinct()
 )

@@ -13,6 +13,7 @@ _HEAD = select(
     *(t.audit_head.c.number, t.audit_head.c.hash),
     *(t.audit_head.c.register, t.audit_head.c.register_number),
 )
+_ADD_ENTRY, _SET_HEAD = insert(t.audit_entry), update(t.audit_head)
 Sign = Callable[[bytes], bytes]
 
 
@@ -41,7 +42,7 @@ def append(
                 "hash": hash_,
             }
         )
-    db.execute(insert(t.audit_entry), rows)
+    db.execute(_ADD_ENTRY, rows)
     new = {
         "number": number,
         "hash": hash_,
@@ -52,4 +53,4 @@ def append(
     if head is None:
         db.execute(insert(t.audit_head).values(id=1, **new))
     else:
-        db.execute(update(t.audit_head).values(**new))
+        db.execute(_SET_HEAD, new)
