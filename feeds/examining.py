@@ -20,6 +20,7 @@ from feeds import timestamps
 from feeds.envelope import Received
 from feeds.errors import HandlingRefused, InvalidObject, NotTheSource
 from feeds.markings import Definitions, Marked, check_definition, read_markings
+from feeds.observables import Observable, observables_of
 from feeds.personal import Finding, scan
 from feeds.reaching import SourceNaming
 from feeds.references import Reference, Treatment, references_of
@@ -80,6 +81,7 @@ class Examined:
     content: bytes
     value: Mapping[str, object]
     references: tuple[Reference, ...]
+    observables: frozenset[Observable]
     note: str
 
 
@@ -161,6 +163,7 @@ def _examined(
         content=received.text.encode(),
         value=value,
         references=references,
+        observables=observables_of(value),
         note=f"Unmarked: treated as {label}." if marked.own is None else "",
     )
 

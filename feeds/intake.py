@@ -15,7 +15,6 @@ from feeds.deriving import Workshop
 from feeds.errors import NotTheSource
 from feeds.events import FeedEvent, ObjectsSubmitted
 from feeds.examining import Examined
-from feeds.observables import observables_of
 from feeds.references import Treatment
 from feeds.settling import settle_ids
 from feeds.statuses import Line, status_document
@@ -150,7 +149,7 @@ def _keep_derived(
     for examined, key in zip(objects, keys, strict=True):
         observables.extend(
             {"kind": found.kind.value, "value": found.value, "object": key}
-            for found in observables_of(examined.value)
+            for found in examined.observables
         )
         links.extend(
             {"target": target, "object": key, "treatment": treatment.value}

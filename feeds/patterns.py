@@ -11,6 +11,7 @@ Not here: whether an object path exists, and what the compared values mean (see 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from feeds.errors import BadPattern
@@ -65,6 +66,7 @@ class Comparison:
     values: tuple[str, ...]
 
 
+@lru_cache(maxsize=8)  # each is validated, and then searched for observables
 def read_pattern(text: str) -> tuple[Comparison, ...]:
     """Read a pattern and give its comparisons in order; raises `BadPattern`."""
     if len(text) > MAX_PATTERN:
