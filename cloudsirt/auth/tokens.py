@@ -112,12 +112,6 @@ def holding_of(db: Connection, hash_: bytes) -> Holding | None:
     return None if token is None else Holding(token, facts_of(db, token.person))
 
 
-def bearer_of(db: Connection, text: str, name: str | None, at: datetime) -> Bearer | None:
-    """Who presents this token; None for one that is unknown or not good for that name."""
-    holding = holding_of(db, hash_of(text))
-    return None if holding is None else holding.bearer(name, at)
-
-
 def needs_touch(token: Token, at: datetime) -> bool:
     """Whether the note of last use is stale enough to be written again."""
     return token.used is None or at - token.used >= TOUCH

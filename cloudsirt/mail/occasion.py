@@ -71,11 +71,6 @@ def secretariat(event: object, db: Connection) -> tuple[Addressee, ...]:
     return _holders(MembershipStore(db).people_with(Role.SECRETARIAT), Role.SECRETARIAT)
 
 
-def board(event: object, db: Connection) -> tuple[Addressee, ...]:
-    """Everybody who has a seat on the Board."""
-    return _holders(MembershipStore(db).people_with(Role.BOARD), Role.BOARD)
-
-
 def representatives_of(organisation: str, db: Connection) -> tuple[Addressee, ...]:
     """The representatives of an organisation."""
     return people_of(organisation, Role.REPRESENTATIVE, db)

@@ -125,12 +125,6 @@ def close(store: BallotStore, ballot_id: str, *, at: datetime) -> Outcome:
     return closed, (event,)
 
 
-def close_due(store: BallotStore, at: datetime) -> tuple[MembershipEvent, ...]:
-    """Count all ballots whose time is over, in the order in which it ended."""
-    due = [ballot.id for ballot in store.due(at)]
-    return tuple(event for id_ in due for event in close(store, id_, at=at)[1])
-
-
 def cancel(store: BallotStore, ballot_id: str, *, reason: str, at: datetime) -> Outcome:
     """End a ballot that nobody has counted, because what it was about is gone."""
     ballot = store.ballot(ballot_id)

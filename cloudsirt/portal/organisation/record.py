@@ -10,7 +10,6 @@ from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_represent
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
-from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.organisation.record_form import (
     ROLES,
     RecordForm,
@@ -65,7 +64,7 @@ def index() -> ResponseReturnValue:
 @gate.needs(Permission.ORGANISATION_CHANGE)
 def edit() -> ResponseReturnValue:
     """The form with the record as it is."""
-    principal = _representative()
+    principal = gate.on_duty(may_represent)
     with gate.house().reading() as db:
         record = RecordStore(db).record(principal.organisation.id)
     return _form(form_of(record), seen=mark(record))
@@ -75,7 +74,7 @@ def edit() -> ResponseReturnValue:
 @gate.needs(Permission.ORGANISATION_CHANGE)
 def change() -> ResponseReturnValue:
     """Change what was changed; or the form again, grown or with what is wrong."""
-    principal, form = _representative(), read_form(request.form)
+    principal, form = gate.on_duty(may_represent), read_form(request.form)
     seen, action = request.form.get("seen", ""), request.form.get("action", "")
     if action in _GROWS:
         return _form(form.grown(_GROWS[action]), seen=seen)
@@ -108,14 +107,6 @@ def confirm() -> ResponseReturnValue:
 
 
 _AGAIN = "Look at the record in another window; what you send now replaces it."
-
-
-def _representative() -> Principal:
-    principal = gate.someone()
-    verdict = may_represent(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
-    return principal
 
 
 def _mark(principal: Principal) -> str:

@@ -7,7 +7,6 @@ from cloudsirt import issuing
 from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_represent
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.errors import NotPermitted
 from cloudsirt.portal.account import token_form
 from cloudsirt.portal.account.poll_lines import shown_polls
 from cloudsirt.portal.organisation.lines import shown_people
@@ -39,10 +38,7 @@ def create() -> ResponseReturnValue:
 @gate.needs(Permission.ORGANISATION_CHANGE)
 def new(account: str) -> ResponseReturnValue:
     """The form for another token of a service account."""
-    principal = gate.someone()
-    verdict = may_represent(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
+    gate.on_duty(may_represent)
     return token_form.token_page(*_holder(account))
 
 

@@ -10,7 +10,7 @@ from cloudsirt import organising
 from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_represent
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.errors import NotPermitted, NotSignedIn, TooManyAttempts
+from cloudsirt.errors import NotSignedIn, TooManyAttempts
 from cloudsirt.portal.chrome import attribution_text
 from membership.errors import MembershipError, NotAcceptable
 from membership.organisation import Attribution, Listing
@@ -100,10 +100,5 @@ def _page(problem: str = "") -> str:
 
 
 def _leave_page(problem: str = "") -> str:
-    principal = gate.someone()
-    verdict = may_represent(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
-    return render_template(
-        "organisation_leave.html", organisation=principal.organisation, problem=problem
-    )
+    organisation = gate.on_duty(may_represent).organisation
+    return render_template("organisation_leave.html", organisation=organisation, problem=problem)

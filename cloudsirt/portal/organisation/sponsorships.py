@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from cloudsirt import reviewing
 from cloudsirt.auth import gate
 from cloudsirt.auth.permissions import Permission
-from cloudsirt.errors import NotPermitted
 from membership.applications.sponsoring import ANSWERABLE
 from membership.applications.sponsorship import Stance
 from membership.applications.store import ApplicationStore
@@ -37,10 +36,7 @@ class ShownSponsorship:
 @gate.needs(Permission.APPLICATION_SPONSOR)
 def index() -> ResponseReturnValue:
     """Who asks for support, and what was answered."""
-    principal = gate.someone()
-    verdict = reviewing.may_sponsor(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
+    principal = gate.on_duty(reviewing.may_sponsor)
     with gate.house().reading() as db:
         found = shown_sponsorships(db, principal.organisation.id)
     return render_template("sponsorships.html", sponsorships=found, stances=Stance)

@@ -12,7 +12,6 @@ from feeds import timestamps
 from feeds.catalogue import Line
 from feeds.titles import type_text
 from membership.store import MembershipStore
-from tlp import strictest
 
 SNIPPET = 220
 
@@ -69,8 +68,3 @@ def snippet(line: Line) -> str:
             words = " ".join(text.split())
             return words if len(words) <= SNIPPET else words[: SNIPPET - 1].rstrip() + "…"
     return ""
-
-
-def strictest_of(lines: Sequence[Line]) -> object:
-    """The strictest label on a page, or None for a page without marked content."""
-    return strictest(line.label for line in lines) if lines else None

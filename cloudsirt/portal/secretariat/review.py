@@ -18,7 +18,6 @@ from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.auth.principal import Principal
 from cloudsirt.checking.applications import check_application
-from cloudsirt.errors import NotPermitted
 from cloudsirt.house import House
 from cloudsirt.portal.attachments import attachment
 from cloudsirt.portal.secretariat.review_lines import Review, review_of
@@ -152,10 +151,7 @@ _ACTS: Mapping[str, _Act] = MappingProxyType(
 
 def _done(id_: str, form: str, act: Callable[[Principal], object]) -> ResponseReturnValue:
     """Do it, and go back to the page; or show the page as it is now, with what was wrong."""
-    principal = gate.someone()
-    verdict = may_run_secretariat(principal)
-    if not verdict:
-        raise NotPermitted(verdict.reason)
+    principal = gate.on_duty(may_run_secretariat)
     try:
         act(principal)
     except tuple(_STATUS_OF) as error:

@@ -269,15 +269,13 @@ def test_what_is_not_due_is_not_counted(world: World) -> None:
 
 
 def test_all_that_is_due_closes_in_one_command(world: World) -> None:
-    """In the order in which the time ended, each with its event."""
+    """In the order in which the time ended."""
     first = world.put_to_vote(ADOPTION)
     world.advance(hours=1)
     second = world.put_to_vote(motions.to_adopt("NDA 2028"))
     world.advance(days=15)
-    with world.house.working(OPERATOR) as work:
-        events = balloting.close_due(BallotStore(work.db), work.at)
-        work.record(*events)
-    assert [event.about for event in events] == [first, second]
+    assert service.close_due_ballots(world.house) == 2
+    assert [entry["about"] for entry in audit(world, BallotClosed.tag)] == [first, second]
 
 
 def test_a_cancelled_ballot_is_not_counted(world: World) -> None:
