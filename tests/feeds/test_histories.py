@@ -242,3 +242,51 @@ def test_a_topic_of_a_version_that_is_hidden_is_hidden(world: World) -> None:
     for collection in ("attacks", "sources"):
         assert world.ids("bob", collection=collection) == {first["id"]}
     assert problems(world) == []
+
+
+def naming(definition: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """The object, marked with a definition besides its label."""
+    refs = [*value["object_marking_refs"], definition["id"]]
+    return {**value, "object_marking_refs": refs}
+
+
+def test_a_definition_is_not_sent_again_to_whom_a_derivative_is_addressed(world: World) -> None:
+    """Who reads a definition as one of their organisation does not get it a second time, where
+    all that stands beside it was made for them."""
+    definition = objects.statement()
+    world.share("ann", definition, recipients=[world.identity("Beta")])
+    signed = objects.indicator("green", created_by_ref=world.identity("Alpha"))
+    world.share(
+        "ann", naming(definition, signed), recipients=[world.identity("bob")], attribution="none"
+    )
+    world.share("ann", definition, recipients=[world.identity("Beta")], topic="sources")
+    assert problems(world) == []
+    assert definition["id"] in world.ids("bob")
+
+
+def test_a_definition_is_not_sent_again_to_whom_a_later_version_would_go(world: World) -> None:
+    """A version that a later one holds to its recipients (R9) stands there alone where the later
+    one is withheld; what travels with it, and its readers have already, they do not get again."""
+    definition, secret = objects.statement(), objects.indicator("amber")
+    world.share("ann", definition)
+    world.share("ann", secret, recipients=[world.identity("Ministry")])
+    first = naming(definition, objects.report("green", objects.fresh_id("malware")))
+    world.share("ann", first)
+    tightened = objects.later(first, object_refs=[secret["id"]])
+    world.share("ann", tightened, recipients=[world.identity("bob")])
+    world.share("ann", definition, topic="sources")
+    assert problems(world) == []
+    assert {definition["id"], first["id"]} <= world.ids("bob")
+
+
+def test_a_definition_is_not_sent_again_where_an_earlier_version_named_a_person(
+    world: World,
+) -> None:
+    """Where an organisation belongs is known from its people as well as from itself."""
+    definition = objects.statement()
+    world.share("ann", definition)
+    first = naming(definition, objects.indicator("amber"))
+    world.share("ann", first, recipients=[world.identity("bob")])
+    world.share("ann", objects.later(first), recipients=[world.identity("Beta")])
+    world.share("ann", definition, topic="sources")
+    assert problems(world) == []
