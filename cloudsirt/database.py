@@ -33,16 +33,11 @@ _ONE_STATE: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgres
 """PostgreSQL shows each statement another state, and lets it write, unless it is told."""
 
 _WRITE_LOCK = 0x5349_5254  # "SIRT": the advisory lock of all writers of this database
-_BY_INDEX = ", ".join(
-    f"set_config('{name}', '{value}', true)"
-    for name, value in (
-        *((f"enable_{way}", "off") for way in ("hashjoin", "mergejoin", "material", "seqscan")),
-        ("join_collapse_limit", "1"),
-    )
+_BY_INDEX = (
+    *(f"enable_{way}scan = off" for way in ("seq", "bitmap")),
+    *(f"enable_{way}join = off" for way in ("hash", "merge")),
+    *("enable_material = off", "join_collapse_limit = 1"),
 )
-"""A writing transaction asks for few rows of large tables, in joins that are written in the order
-in which each finds the next by an index. PostgreSQL, which guesses what a recursive query finds,
-and knows nothing of tables that have just been filled, reads whole tables unless it is told."""
 _BUSY_MILLISECONDS = 30_000
 
 
@@ -98,7 +93,7 @@ class Database:
 def _lock(connection: Connection) -> None:
     """SQLite took its lock when the transaction began."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK}), {_BY_INDEX}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
 
 
 def make_engine(url: str) -> Engine:
@@ -142,7 +137,16 @@ def _make_postgres(url: URL) -> Engine:
         except Error as error:
             raise DisconnectionError from error
 
+    def go_by_index(connection: Any, _: object) -> None:
+        """What is asked concerns few rows of large tables, in joins that are written in the order
+        in which each finds the next by an index. PostgreSQL guesses what a recursive query finds,
+        and knows nothing of tables that have just been filled: it read whole tables."""
+        for setting in _BY_INDEX:
+            connection.execute(f"SET {setting}")
+        connection.commit()
+
     engine = create_engine(url)
+    event.listen(engine, "connect", go_by_index)
     event.listen(engine, "checkout", refuse_broken)
     event.listen(engine, "before_cursor_execute", ask_for_bytes)
     return engine

@@ -1,5 +1,6 @@
 """What reading and writing cost: index ranges and no sort of everything; a few statements."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -127,7 +128,8 @@ FROM numbers WHERE n / 2 % 50 BETWEEN :low AND :high
 
 @pytest.fixture
 def loaded(world: World) -> Iterator[Connection]:
-    """Very many objects among members, some of them also by name."""
+    """Very many objects among members, some of them also by name. PostgreSQL knows how its tables
+    are filled, as it soon does by itself; SQLite, which would have to be told, does not."""
     world.member("Alpha", "ann")
     world.share("ann", objects.indicator("red"), recipients=[world.identity("ann")])
     engine = make_engine(world.database_url)
@@ -137,13 +139,15 @@ def loaded(world: World) -> Iterator[Connection]:
             db.execute(insert(t.channel).values(name=channel.name, last=NOON + 4 * LOADED))
             given = {"channel": channel.name, "lane": channel.kind.lane, "all": LOADED}
             db.execute(text(PLACEMENTS), {**given, "noon": NOON, "low": low, "high": high})
-        db.exec_driver_sql("ANALYZE")
+        if db.dialect.name == "postgresql":
+            db.exec_driver_sql("ANALYZE")
     with engine.connect() as db:
         yield db
     engine.dispose()
 
 
 MIDDLE = NOON + LOADED * 2
+SEVERAL_IDS = tuple(f"indicator--{number}" for number in range(112, 192, 4))
 WINDOWS = {
     "first page": Window(None, LIMIT),
     "later page": Window(None, LIMIT, after=MIDDLE),
@@ -168,6 +172,8 @@ WINDOWS = {
     "newest": Window(None, LIMIT, newest_first=True),
     "older than": Window(Topic.SOURCES, LIMIT, before=MIDDLE, newest_first=True),
     "one object": Window(None, LIMIT, ids=("indicator--120",)),
+    "new of one object": Window(None, LIMIT, after=NOON, ids=("indicator--120",)),
+    "several objects": Window(Topic.ATTACKS, LIMIT, after=NOON, ids=SEVERAL_IDS),
     "all versions of one": Window(
         Topic.ATTACKS, LIMIT, ids=("indicator--120",), versions=Versions(all=True)
     ),
@@ -185,10 +191,12 @@ RANGES = {
     "page of a type": "type=?",
     "page of several types": "type=?",
     "one object": "stix_id=?",
+    "new of one object": "stix_id=?",
+    "several objects": "stix_id=?",
     "all versions of one": "stix_id=?",
 }
 """What SQLite has to say of how it finds the placements of a page."""
-A_HANDFUL = ("one object", "all versions of one")
+A_HANDFUL = ("one object", "new of one object", "several objects", "all versions of one")
 
 
 def statement_of(db: Connection, reader: Reader, window: Window) -> Statement:
@@ -218,7 +226,7 @@ def _judge_sqlite(db: Connection, statement: Statement, branches: int, name: str
     is sorted is never what was just read, but the few rows of a branch."""
     sql, parameters = statement
     plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all()
-    pages = [row for row in plan if row[3].split(" USING")[0] in ("SEARCH p", "SCAN p")]
+    pages = [row for row in plan if _PLACEMENTS.match(row[3])]
     assert len(pages) == branches
     rivals = [row[3] for row in plan if row[3].split(" USING")[0] in ("SEARCH q", "SCAN q")]
     bad = [row[3] for row in pages if RANGES.get(name, "channel=?") not in row[3]]
@@ -226,6 +234,9 @@ def _judge_sqlite(db: Connection, statement: Statement, branches: int, name: str
     beside = {row[1] for row in pages}
     sorts = [row[3] for row in plan if "ORDER BY" in row[3] and row[1] in beside]
     return bad if name in A_HANDFUL else bad + sorts
+
+
+_PLACEMENTS = re.compile(r"(SEARCH|SCAN) (p|feeds_placement) ")
 
 
 def _judge_postgres(db: Connection, statement: Statement, branches: int, name: str) -> list[str]:
