@@ -60,14 +60,14 @@ class Line:
                 raise EOFError("the server hung up")
             filled += got
             if wanted < 0 and (end := self._buffer.find(_END, 0, filled)) >= 0:
-                head = bytes(view[:end]).lower()
-                wanted = end + 4 + _length(head)
+                lines = bytes(view[:end]).lower()
+                wanted = end + 4 + _length(lines)
                 start = end + 4
-        if b"\r\nconnection: close" in head:
+        if b"\r\nconnection: close" in lines:
             self._socket.close()
             self._socket = self._open()
         body = bytes(view[start:wanted]) if keep else b""
-        return Answer(int(head[9:12]), wanted - start, body)
+        return Answer(int(lines[9:12]), wanted - start, body)
 
 
 def _length(head: bytes) -> int:
@@ -79,16 +79,17 @@ def _length(head: bytes) -> int:
 
 def get(path: str, headers: dict[str, str]) -> bytes:
     """A GET request as bytes."""
-    return _head("GET", path, headers) + b"\r\n"
+    return head("GET", path, headers) + b"\r\n"
 
 
 def post(path: str, headers: dict[str, str], body: bytes) -> bytes:
     """A POST request as bytes."""
     more = {**headers, "Content-Type": TAXII, "Content-Length": str(len(body))}
-    return _head("POST", path, more) + b"\r\n" + body
+    return head("POST", path, more) + b"\r\n" + body
 
 
-def _head(method: str, path: str, headers: dict[str, str]) -> bytes:
+def head(method: str, path: str, headers: dict[str, str]) -> bytes:
+    """The lines of a request up to the empty one."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {TAXII}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "".join(f"{line}\r\n" for line in lines).encode()

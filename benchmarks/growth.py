@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import create_engine
 
 from benchmarks import client
-from benchmarks.growing import grow
+from benchmarks.growing import analyze, grow, last_entry
 from benchmarks.house import House
 from benchmarks.material import object_id
 from benchmarks.report import line
@@ -41,15 +41,15 @@ def measure(house: House, engine: str, count: int, rounds: int, seconds: float) 
     """Ask the small one and the grown one, in turn."""
     small, _, _ = _serve(house, engine, SMALL)
     grown, research, near_end = _serve(house, engine, count)
-    ask = partial(_ask, engine, rounds, seconds)
+    asked = partial(ask, engine, rounds, seconds)
     found = [
-        ask(question, (small, small.read + query), (grown, grown.read + query))
+        asked(question, (small, small.read + query), (grown, grown.read + query))
         for question, query in QUESTIONS.items()
     ]
-    early, last = _later_page(grown), grown.objects(f"limit=1000&added_after={near_end}")
-    found.append(ask("last page, to an early one", (grown, early), (grown, last)))
-    sparse = (research, _later_page(research))
-    found.append(ask("a reader of 1 %, to one of all", (grown, early), sparse))
+    early, last = later_page(grown), grown.objects(f"limit=1000&added_after={near_end}")
+    found.append(asked("last page, to an early one", (grown, early), (grown, last)))
+    sparse = (research, later_page(research))
+    found.append(asked("a reader of 1 %, to one of all", (grown, early), sparse))
     return found
 
 
@@ -63,15 +63,16 @@ def _serve(house: House, engine: str, count: int) -> tuple[Server, Server, str]:
     ours.load(server, SMALL)
     if count > SMALL:
         database = create_engine(installation.database_url)
-        with database.begin() as db:
-            near_end = timestamps.show((grow(db, count) - 4 * 1_200) // 1_000_000 * 1_000_000)
-        with database.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            db.exec_driver_sql("ANALYZE")
+        for _ in grow(database, count):
+            pass
+        analyze(database)
+        with database.connect() as db:
+            near_end = timestamps.show((last_entry(db) - 4 * 1_200) // 1_000_000 * 1_000_000)
         database.dispose()
     return server, ours.as_researcher(server, installation, people), near_end
 
 
-def _ask(
+def ask(
     engine: str,
     rounds: int,
     seconds: float,
@@ -79,26 +80,27 @@ def _ask(
     before: tuple[Server, str],
     after: tuple[Server, str],
 ) -> Measured:
+    """Ask two servers what two paths say, in turn, in other words each time."""
     contenders: dict[str, Callable[[], float]] = {
         name: partial(
-            client.rate_of_many, server.port, partial(_fresh, server, path), CONNECTIONS, seconds
+            client.rate_of_many, server.port, partial(fresh, server, path), CONNECTIONS, seconds
         )
         for name, (server, path) in ((BEFORE, before), (AFTER, after))
     }
     return in_turn(f"{PART} on {engine}", question, contenders, rounds)
 
 
-def _fresh(server: Server, path: str, number: int) -> bytes:
+def fresh(server: Server, path: str, number: int) -> bytes:
     """The same question in other words each time, so that no remembered page answers it."""
-    if "added_after" in path:
-        path = path.replace("000000Z", f"{number % 1_000_000:06}Z")
+    day, rest = divmod(number, 1_000_000)
+    if "added_after" in path:  # of another turn, another part of the second
+        path = path.replace("000000Z", f"{(rest + day * 20_011) % 1_000_000:06}Z")
     else:
-        day, rest = divmod(number, 1_000_000)
         path += f"&added_after=2001-01-{day % 28 + 1:02}T00:00:00.{rest:06}Z"
     return client.get(path, server.headers)
 
 
-def _later_page(server: Server) -> str:
+def later_page(server: Server) -> str:
     """The page after the first thousand, where the collection begins to have been grown."""
     request = client.get(server.manifest("limit=1000"), server.headers)
     last = json.loads(client.ask_once(server.port, request).body)["objects"][-1]["date_added"]

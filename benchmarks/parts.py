@@ -1,4 +1,4 @@
-"""The four parts of a run: each starts its servers, measures, and prints its table."""
+"""The parts of a run: each starts its servers, measures, and prints its tables."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from benchmarks import crawling as _crawling
 from benchmarks import growth as _growth
 from benchmarks import posting as _posting
 from benchmarks import reading as _reading
+from benchmarks import scale as _scale
 from benchmarks.house import POSTGRES, House
 from benchmarks.report import table
 from benchmarks.rounds import Measured
@@ -23,6 +24,7 @@ class Sizes:
     memory: int
     crawl: int
     grown: int
+    placements: int
     rounds: int
     seconds: float
 
@@ -93,3 +95,10 @@ def growth(run: Run) -> list[Measured]:
     print(f"\n### Cost at {sizes.grown:,} objects, at {_growth.SMALL:,} it is 1: {run.engine}\n")
     print(_growth.table(found), flush=True)
     return found
+
+
+def scale(run: Run) -> list[Measured]:
+    """Millions of placements: their room, and what answers, posting and memory cost beside them."""
+    house, sizes = run.house, run.sizes
+    large = _scale.load(house, sizes.placements)
+    return _scale.measure(house, large, sizes.placements, sizes.rounds, sizes.seconds)

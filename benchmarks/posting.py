@@ -54,8 +54,8 @@ def measure(
 def _ask(
     question: Question, ours: Server, peers: Sequence[Server], target: bulk.Target, rounds: int
 ) -> Measured:
-    contenders = {ours.name: _turn(ours, question, question.ours)}
-    contenders |= {peer.name: _turn(peer, question, question.theirs) for peer in peers}
+    contenders = {ours.name: turn(ours, question, question.ours)}
+    contenders |= {peer.name: turn(peer, question, question.theirs) for peer in peers}
     contenders[BULK] = lambda: target.rate(question.size, max(4, 400 // question.size))
     return in_turn(
         f"{PART} to {ours.name}",
@@ -70,7 +70,9 @@ def _ask(
 _TURNS = count()
 
 
-def _turn(server: Server, question: Question, number: int) -> Callable[[], float]:
+def turn(server: Server, question: Question, number: int) -> Callable[[], float]:
+    """A turn of a server: so many envelopes that it has not seen; how many in a second."""
+
     def post() -> float:
         series = f"post-{next(_TURNS)}"
         requests = [

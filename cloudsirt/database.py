@@ -37,6 +37,7 @@ _BY_INDEX = (
     *(f"enable_{way}scan = off" for way in ("seq", "bitmap")),
     *(f"enable_{way}join = off" for way in ("hash", "merge")),
     *("enable_material = off", "join_collapse_limit = 1"),
+    *("max_parallel_workers_per_gather = 0", "jit = off"),
 )
 _BUSY_MILLISECONDS = 30_000
 
@@ -140,7 +141,8 @@ def _make_postgres(url: URL) -> Engine:
     def go_by_index(connection: Any, _: object) -> None:
         """What is asked concerns few rows of large tables, in joins that are written in the order
         in which each finds the next by an index. PostgreSQL guesses what a recursive query finds,
-        and knows nothing of tables that have just been filled: it read whole tables."""
+        and knows nothing of tables that have just been filled: it read whole tables. In large ones
+        it starts processes for each page, which takes longer than the page."""
         for setting in _BY_INDEX:
             connection.execute(f"SET {setting}")
         connection.commit()

@@ -71,20 +71,27 @@ def install(home: Path, database_url: str) -> tuple[Installation, People]:
     installation = Installation(home, database_url)
     installation.command("init")
     return installation, People(
-        _account(installation, "poster", "csirt", "analyst"),
-        _account(installation, "member", "csirt", "analyst"),
-        _account(installation, "researcher", "research", "researcher"),
+        enrol(installation, "poster", "csirt", "analyst"),
+        enrol(installation, "member", "csirt", "analyst"),
+        enrol(installation, "researcher", "research", "researcher"),
     )
 
 
-def _account(installation: Installation, name: str, category: str, role: str) -> Account:
+def enrol(installation: Installation, name: str, category: str, role: str) -> Account:
+    """Somebody of an organisation in force, with a token for reading and writing."""
     email = f"{name}@example.org"
     say = installation.command
     organisation = say("org", "add", "--name", name, "--category", category, "--in-force")["id"]
     who = ("--email", email, "--name", name, "--role", role)
     say("person", "add", "--org", organisation, *who, "--acknowledged")
+    return Account(email, issue_token(installation, email))
+
+
+def issue_token(installation: Installation, email: str) -> str:
+    """Another token of somebody."""
     scopes = ("--scope", "taxii:read", "--scope", "taxii:write")
-    return Account(email, say("token", "issue", "--person", email, *scopes)["token"])
+    issued: str = installation.command("token", "issue", "--person", email, *scopes)["token"]
+    return issued
 
 
 @contextmanager
@@ -98,7 +105,7 @@ def serving(
     command = (sys.executable, "-m", "cloudsirt", "serve")
     options = ("--port", str(port), "--workers", str(PROCESSES))
     log = installation.home / "serve.log"
-    with running([*command, *options], port, installation.environment, log):
+    with running([*command, *options], port, installation.environment, log) as process:
         yield Server(
             name,
             port,
@@ -107,6 +114,7 @@ def serving(
             headers=people.member.headers,
             post_headers=people.poster.headers,
             password=(people.member.email, people.member.token),
+            process=process,
         )
 
 

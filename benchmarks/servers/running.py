@@ -32,6 +32,8 @@ class Server:
     headers: dict[str, str] = field(default_factory=dict)
     post_headers: dict[str, str] = field(default_factory=dict)
     password: tuple[str, str] = ("", "")
+    process: int = 0
+    """The parent of its workers."""
 
     def objects(self, query: str) -> str:
         """The path of its objects."""
@@ -63,8 +65,8 @@ def gunicorn(port: int, application: str, workers: int = PROCESSES) -> list[str]
 @contextmanager
 def running(
     command: Sequence[str], port: int, environment: Mapping[str, str], log: Path
-) -> Iterator[None]:
-    """Run a server until the block ends."""
+) -> Iterator[int]:
+    """Run a server until the block ends; its process."""
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603 (the commands are written here)
             command,
@@ -76,7 +78,7 @@ def running(
         )
     try:
         _wait(process, port, log)
-        yield
+        yield process.pid
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
