@@ -1,10 +1,10 @@
 """Loads and saves sign-in data: passwords, tokens, sessions, attempts, wishes. Decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cloudsirt import tables as t
 from cloudsirt.polls import PollStore
@@ -128,10 +128,14 @@ class AccountStore:
             for row in self._db.execute(query).mappings()
         ]
 
-    def touch_token(self, id_: str, at: datetime) -> None:
-        """Note that a token was used."""
-        self._db.execute(delete(t.token_use).where(t.token_use.c.token == id_))
-        self._db.execute(insert(t.token_use).values(token=id_, last=at))
+    def touch_tokens(self, used: Mapping[str, datetime]) -> None:
+        """Note when these tokens, by id, were used last."""
+        if not used:
+            return
+        rows = [{"token": id_, "last": at} for id_, at in used.items()]
+        token = t.token_use.c.token
+        self._db.execute(delete(t.token_use).where(token == bindparam("token")), rows)
+        self._db.execute(insert(t.token_use), rows)
 
     def revoke_token(self, id_: str, at: datetime) -> None:
         """Mark a token as revoked."""

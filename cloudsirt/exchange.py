@@ -8,7 +8,7 @@ from werkzeug.datastructures import Authorization
 
 from cloudsirt.auth.permissions import Scope
 from cloudsirt.auth.principal import Principal
-from cloudsirt.auth.tokens import Bearer, hash_of, holding_of, needs_touch
+from cloudsirt.auth.tokens import Bearer, hash_of, holding_of
 from cloudsirt.house import House
 from cloudsirt.polling import counted, poll_of
 from cloudsirt.posting import post
@@ -58,10 +58,6 @@ class HouseExchange:
         bearer = holding.bearer(name, at) if holding is not None else None
         if bearer is None:
             raise unauthenticated("The name or the token is not good.")
-        if needs_touch(bearer.token, at):
-            with self._house.housekeeping() as accounts:
-                accounts.touch_token(bearer.token.id, at)
-            register.forget(key)
         g.bearer = bearer
         return _caller(bearer)
 

@@ -2,7 +2,8 @@
 
 A poll causes no write of its own. Lines wait in the memory of each process (`polls.Notebook`) and
 are written together, at most once in `INTERVAL`, by a thread that the server starts; until then
-the process that answered shows them from its memory. A process that is killed loses those of its
+the process that answered shows them from its memory. With them it is written when each token was
+used last. A process that is killed loses those of its
 last seconds, which is accepted: they decide nothing. One that is stopped writes them.
 
 The words name addresses and kinds of filters, never what somebody filtered for.
@@ -11,9 +12,10 @@ The words name addresses and kinds of filters, never what somebody filtered for.
 import logging
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from http import HTTPStatus
 
 from flask import Request, g
 from sqlalchemy import Connection
@@ -70,6 +72,16 @@ def write_waiting(house: House) -> None:
     if taken:
         with house.housekeeping() as accounts:
             accounts.polls.add(taken)
+            accounts.touch_tokens(last_uses(taken))
+
+
+def last_uses(polls: Iterable[Poll]) -> dict[str, datetime]:
+    """When each token was used last; one that was refused was not."""
+    found: dict[str, datetime] = {}
+    for poll in polls:
+        if poll.status != HTTPStatus.UNAUTHORIZED:
+            found[poll.token] = max(poll.at, found.get(poll.token, poll.at))
+    return found
 
 
 def write_if_possible(house: House) -> None:

@@ -55,12 +55,6 @@ class Memory:
                 self._keep(question, value)
         return value
 
-    def forget(self, question: Hashable) -> None:
-        """Let the next one who asks read again."""
-        with self._lock:
-            weight, _ = self._kept.pop(question, (0, None))
-            self._weight -= weight
-
     def _turn_to(self, head: bytes) -> None:
         if head != self._head:
             self._head, self._weight = head, 0

@@ -19,8 +19,6 @@ PREFIX = "cst_"
 """Begins every token, so that scanners for leaked secrets can know one."""
 
 LABEL_LIMIT = 100
-TOUCH = timedelta(minutes=1)
-"""How stale the note of last use may get, so that a poll seldom writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +108,6 @@ def holding_of(db: Connection, hash_: bytes) -> Holding | None:
     """The token with this hash and its holder; None for one that is unknown."""
     token = AccountStore(db).token_by_hash(hash_)
     return None if token is None else Holding(token, facts_of(db, token.person))
-
-
-def needs_touch(token: Token, at: datetime) -> bool:
-    """Whether the note of last use is stale enough to be written again."""
-    return token.used is None or at - token.used >= TOUCH
 
 
 def hash_of(text: str) -> bytes:

@@ -32,15 +32,12 @@ class Reading:
 
 
 def test_the_same_question_under_the_same_head_is_read_once() -> None:
-    """And again after anything was recorded, or when it was forgotten."""
+    """And again after anything was recorded."""
     memory, read = Memory(), Reading()
     assert memory.recall(b"one", "page", read) == Heavy(1)
     assert memory.recall(b"one", "page", read) == Heavy(1)
     assert memory.recall(b"two", "page", read) == Heavy(2)
     assert memory.recall(b"one", "page", read) == Heavy(3)
-    memory.forget("page")
-    memory.forget("never asked")
-    assert memory.recall(b"one", "page", read) == Heavy(4)
 
 
 def test_without_a_head_nothing_is_remembered() -> None:

@@ -155,7 +155,7 @@ def test_housekeeping_changes_marks_of_use_and_nothing_else(world: World) -> Non
     before = count(world)
     with world.house.housekeeping() as accounts:
         accounts.set_failures(b"k" * 32, 1, START)
-        accounts.touch_token("some", START)
+        accounts.touch_tokens({"some": START})
         accounts.end_sessions_of(world.people["ann"])
 
     def misuse() -> None:
