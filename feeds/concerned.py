@@ -42,10 +42,12 @@ _naming = (
 )
 _UPWARD = select(_upward.union(_naming).c.stix_id)
 
+# These objects first, whatever an engine that knows nothing of the tables yet would rather do.
+_these = select(_o.key).where(_o.stix_id.in_(_IDS)).offset(0).subquery("these")
 _downward = (
     select(_link.target)
-    .join_from(t.object_, t.link, _o.key == _link.object)
-    .where(_o.stix_id.in_(_IDS), _TRAVELS)
+    .join_from(_these, t.link, _these.c.key == _link.object)
+    .where(_TRAVELS)
     .cte("downward", recursive=True)
 )
 _named = (
