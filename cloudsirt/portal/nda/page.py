@@ -74,8 +74,7 @@ def sign() -> ResponseReturnValue:
 @gate.needs(Permission.NDA_SIGN)
 def hand_in() -> ResponseReturnValue:
     """Hand a signed document in."""
-    file, digest = request.files.get("document"), request.form.get("digest", "")
-    name, content = (file.filename or "", file.read()) if file is not None else ("", b"")
+    (name, content), digest = handed_over("document"), request.form.get("digest", "")
     return _done(
         "upload", lambda: binding.hand_in(gate.house(), gate.someone(), name, content, digest)
     )
@@ -120,6 +119,12 @@ def receipt(nda: str) -> ResponseReturnValue:
 def signature(nda: str) -> ResponseReturnValue:
     """The Ed25519 signature over it: 64 octets."""
     return downloaded(_receipt(nda)[1], "receipt.sig", "application/octet-stream")
+
+
+def handed_over(field: str) -> tuple[str, bytes]:
+    """The name and the content of the file in a form; both empty where there is none."""
+    file = request.files.get(field)
+    return (file.filename or "", file.read()) if file is not None else ("", b"")
 
 
 def status_of(error: Exception) -> int:

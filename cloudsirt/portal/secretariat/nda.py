@@ -12,7 +12,7 @@ from cloudsirt.auth import gate
 from cloudsirt.auth.duties import may_run_secretariat
 from cloudsirt.auth.permissions import Permission
 from cloudsirt.errors import NotSignedIn, TooManyAttempts, UploadRefused
-from cloudsirt.portal.nda.page import FORM_OCTETS, status_of
+from cloudsirt.portal.nda.page import FORM_OCTETS, handed_over, status_of
 from cloudsirt.portal.nda.texts import downloaded
 from cloudsirt.rosters import csv_text, instant_of
 from membership.errors import (
@@ -78,8 +78,7 @@ def refuse(upload: str) -> ResponseReturnValue:
 @gate.needs(Permission.NDA_DECIDE)
 def propose() -> ResponseReturnValue:
     """Put a text before the Board."""
-    file, title = request.files.get("file"), request.form.get("title", "")
-    name, content = (file.filename or "", file.read()) if file is not None else ("", b"")
+    (name, content), title = handed_over("file"), request.form.get("title", "")
     return _done(
         "text", lambda: binding.propose(gate.house(), gate.someone(), title, name, content)
     )
