@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from cloudsirt import tables as t
+from cloudsirt.audit.trail import head_of
 
 T = TypeVar("T")
 
@@ -94,14 +94,5 @@ class State:
 
 def marks_of(db: Connection) -> Marks:
     """By what the state is known that this transaction sees."""
-    head = db.execute(_HEAD).one_or_none()
-    if head is None:
-        return Marks(b"", b"")
-    is_marked = head.register is not None and head.register_number == head.number
-    return Marks(head.hash, head.register if is_marked else head.hash)
-
-
-_HEAD = select(
-    *(t.audit_head.c.number, t.audit_head.c.hash),
-    *(t.audit_head.c.register, t.audit_head.c.register_number),
-)
+    head = head_of(db)
+    return Marks(head.hash, head.register) if head is not None else Marks(b"", b"")

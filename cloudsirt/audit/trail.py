@@ -1,6 +1,7 @@
 """Appends to the audit trail, inside the writing transaction of what it records."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -17,15 +18,33 @@ _ADD_ENTRY, _SET_HEAD = insert(t.audit_entry), update(t.audit_head)
 Sign = Callable[[bytes], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the trail: its last number, the hash over everything, and the hash after the last
+    entry that is not of a submission, or over everything where that is not known."""
+
+    number: int
+    hash: bytes
+    register: bytes
+
+
+def head_of(db: Connection) -> Head | None:
+    """The end of the trail as this transaction sees it; None where there is none yet."""
+    row = db.execute(_HEAD).one_or_none()
+    if row is None:
+        return None
+    is_known = row.register is not None and row.register_number == row.number
+    return Head(row.number, row.hash, row.register if is_known else row.hash)
+
+
 def append(
     db: Connection, events: Sequence[Event], *, actor: str, at: datetime, sign: Sign
 ) -> None:
     """Append one entry for each event and sign the new head; the caller holds the write lock."""
-    head = db.execute(_HEAD).one_or_none()
-    number, hash_ = (head.number, head.hash) if head is not None else (0, START)
-    register = hash_
-    if head is not None and head.register_number == number:
-        register = head.register
+    head = head_of(db)
+    number, hash_, register = (
+        (head.number, head.hash, head.register) if head is not None else (0, START, START)
+    )
     rows = []
     for event in events:
         number += 1
