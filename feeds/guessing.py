@@ -15,6 +15,7 @@ _DOT: Final = re.compile(r"\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*|\[\.|\.\]|\\\.", r
 _AT: Final = re.compile(r"\s*[\[({]\s*(?:@|at)\s*[\])}]\s*", re.IGNORECASE)
 _COLON: Final = re.compile(r"\[(:|/|://|:/)\]")
 _SCHEME: Final = re.compile(r"^h(?:xx|\*\*|tt)p(s?)(?=:)", re.IGNORECASE)
+_MAY_BE_DEFANGED: Final = re.compile(r"[\[({\\]|\.\]|^h", re.IGNORECASE)
 _WRAPPING: Final = "<>\"'`“”‘’«»,;"
 _PORT: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:]+):[0-9]{1,5}")
 _ALGORITHM: Final = re.compile(r"^(?:md5|sha-?(?:1|256|384|512))\s*[:=]\s*", re.IGNORECASE)
@@ -39,6 +40,8 @@ def guess(text: str) -> Observable | None:
 
 def refang(text: str) -> str:
     """Undo the usual ways of making an address unclickable."""
+    if _MAY_BE_DEFANGED.search(text) is None:
+        return text
     text = _SCHEME.sub(r"http\1", _COLON.sub(r"\1", text))
     return _AT.sub("@", _DOT.sub(".", text))
 

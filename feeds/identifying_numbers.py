@@ -49,10 +49,11 @@ _TECHNICAL: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Cheap looks at the start of what could be a number; nearly every text fails both.
-_DIGITS: Final = re.compile(r"[0-9][0-9 .()/+\u2010-\u2015\u2212\xa0\u2007\u202f-]{5}")
-_SEVEN_DIGITS: Final = re.compile(r"(?:[0-9][ .()/+-]{0,2}){7}")
-_CODICE_FISCALE: Final = re.compile(r"[A-Z]{6}[0-9]{2}[A-Z]")
+# A cheap look at what a number needs, which nearly every text fails: seven digits, or the end of
+# a codice fiscale.
+_NUMBER: Final = re.compile(
+    r"[0-9](?:(?:[ .()/+-]{0,2}[0-9]){6}|[0-9][A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z])"
+)
 _DASHES: Final = str.maketrans(
     dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("\xa0\u2007\u202f", " ")
 )
@@ -134,10 +135,10 @@ _NATIONAL_IDS: Final = (
 
 def plain_text(text: str) -> str | None:
     """The text without what is technical, or None where too few digits are left to look at."""
-    if not _DIGITS.search(text) and not _CODICE_FISCALE.search(text):
+    if _NUMBER.search(text if text.isascii() else text.translate(_DASHES)) is None:
         return None
     plain = _TECHNICAL.sub(" · ", text).translate(_DASHES)
-    return plain if _SEVEN_DIGITS.search(plain) or _CODICE_FISCALE.search(plain) else None
+    return plain if _NUMBER.search(plain) is not None else None
 
 
 def card_numbers(text: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from feeds.errors import ForgedMarking, UnknownMarking, quoted
+from feeds.skimming import may_hold
 from tlp import Label, TLPError, strictest
 
 TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
@@ -93,7 +94,7 @@ def _whole_refs(value: Mapping[str, object]) -> tuple[str, ...]:
     """
     found = list(_strings(value.get("object_marking_refs")))
     for member in value.values():
-        if isinstance(member, dict | list):
+        if isinstance(member, dict | list) and may_hold(member, b"object_marking_refs"):
             _collect_embedded(member, found)
     return tuple(dict.fromkeys(found))
 

@@ -99,10 +99,14 @@ def _block(text: str) -> _Network | None:
     return block
 
 
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_DOTTED: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")  # spelled as it is to be
 _MAPPED: Final = 96  # bits in front of a version 4 address in a version 6 one (RFC 4291)
 
 
 def _address(text: str) -> str | None:
+    if _DOTTED.fullmatch(text) is not None:
+        return text
     block = _block(text)
     single = block is not None and block.prefixlen == block.max_prefixlen
     return str(block.network_address) if block is not None and single else None

@@ -133,12 +133,19 @@ def _read(kinds: Iterable[ObservableKind], text: object) -> Iterator[Observable]
     """The first kind that a text is, as it stands or else with its defanging undone."""
     if not isinstance(text, str):
         return
-    for spelling in (text, refang(text)):
-        for kind in kinds:
-            found = normalise(kind, spelling)
-            if found is not None:
-                yield Observable(kind, found)
-                return
+    found = _first(kinds, text)
+    if found is None and (plain := refang(text)) != text:
+        found = _first(kinds, plain)
+    if found is not None:
+        yield found
+
+
+def _first(kinds: Iterable[ObservableKind], text: str) -> Observable | None:
+    for kind in kinds:
+        value = normalise(kind, text)
+        if value is not None:
+            return Observable(kind, value)
+    return None
 
 
 _READERS: Final[dict[str, Callable[[Mapping[str, object]], Iterator[Observable]]]] = {

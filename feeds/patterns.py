@@ -50,6 +50,14 @@ _EQUALS: Final = {"=": "=", "==": "=", "!=": "!=", "<>": "!="}
 _ORDERS: Final = frozenset({"<", "<=", ">", ">="})
 _WITH_TEXT: Final = frozenset({"LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"})
 
+# What nearly every pattern is: texts compared by `=`, in one observation.
+_NAME: Final = rf"(?!(?:{'|'.join(sorted(_KEYWORDS))})\b)[A-Za-z_][A-Za-z0-9_]*+"
+_PATH: Final = rf"{_NAME}(?:\.(?:{_NAME}|'[^'\\]++'))*+"
+_EQUALITY: Final = rf"({_NAME}(?:-[A-Za-z0-9_]++)*+):({_PATH}) = '([^'\\]*+)'"
+_EQUALITIES: Final = re.compile(rf"\[{_EQUALITY}(?: (?:AND|OR) {_EQUALITY})*+\]")
+_ONE_EQUALITY: Final = re.compile(_EQUALITY)
+_STEP: Final = re.compile("'([^']*)'|([^.']+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -71,9 +79,16 @@ def read_pattern(text: str) -> tuple[Comparison, ...]:
     """Read a pattern and give its comparisons in order; raises `BadPattern`."""
     if len(text) > MAX_PATTERN:
         raise BadPattern(f"it is longer than {MAX_PATTERN:,} characters")
+    if _EQUALITIES.fullmatch(text) is not None:
+        return tuple(_equality(*parts) for parts in _ONE_EQUALITY.findall(text))
     reader = _Reader(text)
     reader.observations()
     return tuple(reader.comparisons)
+
+
+def _equality(object_type: str, path: str, value: str) -> Comparison:
+    steps = tuple(quoted or name for quoted, name in _STEP.findall(path))
+    return Comparison(object_type, steps, "=", negated=False, values=(value,))
 
 
 @dataclass(frozen=True, slots=True)

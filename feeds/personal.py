@@ -13,7 +13,7 @@ Not found: names of persons in running text, and whatever `feeds.identifying_num
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -81,7 +81,8 @@ _NOBODYS: Final = frozenset(
 ) | {"all users", "default user", "local service", "network service", "your name"}
 _FILE_ENDINGS: Final = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "exe", "dll", "js"})
 
-_DEFANGED_AT: Final = re.compile(r"\s?[\[({]\s?(?:[aA][tT]|@)\s?[\])}]\s?")
+_BRACKETED_AT: Final = re.compile(r"[\[({]\s?(?:[aA][tT]|@)\s?[\])}]")
+_DEFANGED_AT: Final = re.compile(rf"\s?{_BRACKETED_AT.pattern}\s?")
 _DEFANGED_DOT: Final = re.compile(r"\s?[\[({]\s?(?:dot|\.)\s?[\])}]\s?", re.IGNORECASE)
 _EMAIL: Final = re.compile(
     r"(?<![\w.+-])(\w[\w.+%'-]{0,63})(?:@|\s?[\[({]\s?(?:at|@)\s?[\])}]\s?)"
@@ -92,9 +93,6 @@ _EMAIL: Final = re.compile(
 _HOME: Final = re.compile(
     r"[A-Za-z]:\\{1,2}(?:Users|Documents and Settings)\\{1,2}([^][\\/:*?\"<>|%$\r\n]{1,64})(?=\\|$)"
     r"|(?<![\w/.:~-])/(?:home|Users)/(\w[\w.-]{0,63})(?=/|$)"
-)
-_SAYS_ACCOUNT: Final = re.compile(
-    "[Uu]ser|USER|[Aa]ccount|ACCOUNT|[Ll]ogin|LOGIN|/home/|and Settings"
 )
 _NAMED_ACCOUNT: Final = re.compile(
     r"\b(?:user ?name|login(?: name)?|account name|user ?id)\s?[:=]\s?[\"'“‘`]?([\w.\\-]{2,64})"
@@ -107,11 +105,15 @@ def scan(value: Mapping[str, object]) -> tuple[Finding, ...]:
     """Everything in an object that is personal or financial, in the order in which it stands."""
     pattern = value.get("pattern") if value.get("type") == "indicator" else None
     itself = pattern.casefold() if isinstance(pattern, str) else ""
-    found: dict[Finding, None] = {}
-    for path, (kind, text) in _walk(value, [], is_indicator=bool(itself)):
-        if not itself or not _stands_in(text, itself):
-            found[Finding(path, kind, _excerpt(kind, text))] = None
-    return tuple(found)
+    hits: list[tuple[Path, Hit]] = []
+    _walk(value, [], hits, frozenset({"pattern"}) if itself else frozenset())
+    return tuple(
+        dict.fromkeys(
+            Finding(path, kind, _excerpt(kind, text))
+            for path, (kind, text) in hits
+            if not itself or not _stands_in(text, itself)
+        )
+    )
 
 
 def _stands_in(text: str, pattern: str) -> bool:
@@ -123,34 +125,38 @@ def _stands_in(text: str, pattern: str) -> bool:
 
 
 def _walk(
-    node: object, trail: list[str | int], *, is_indicator: bool = False
-) -> Iterator[tuple[Path, Hit]]:
-    """Each hit in a value and where it stands."""
-    if isinstance(node, (dict, Mapping)):
-        yield from (((*trail, name), hit) for name, hit in _of_a_person(node))
-        members: Iterable[tuple[str | int, object]] = node.items()
-        service = node.get("is_service_account") is True
+    node: Mapping[str, object] | list[object],
+    trail: list[str | int],
+    hits: list[tuple[Path, Hit]],
+    skipped: frozenset[str] = frozenset(),
+) -> None:
+    """Add each hit in a value, and where it stands; what these names hold is nobody's."""
+    members: Iterable[tuple[str | int, object]]
+    if isinstance(node, list):
+        members = enumerate(node)
     else:
-        members = enumerate(node) if isinstance(node, list) else ()
-        service = False
+        hits.extend(((*trail, name), hit) for name, hit in _of_a_person(node))
+        members = node.items()
+        if node.get("is_service_account") is True:
+            skipped |= _ACCOUNT_KEYS
     for step, member in members:
-        if isinstance(step, str):
-            if _is_technical(step) or (is_indicator and step == "pattern"):
-                continue
-            if service and step in _ACCOUNT_KEYS:
-                continue
+        if not isinstance(step, str):
+            key = str(trail[-1])
+        elif _is_technical(step) or step in skipped:
+            continue
+        else:
+            key = step
             if not step.isidentifier():
-                yield from (((*trail, step), hit) for hit in _in_text(step))
-        key = step if isinstance(step, str) else str(trail[-1])
+                hits.extend(((*trail, step), hit) for hit in _in_text(step))
         if isinstance(member, str):
             for hit in _in_text(member, key):
-                yield (*trail, step), hit
+                hits.append(((*trail, step), hit))
         elif isinstance(member, (dict, list)):
             trail.append(step)
-            yield from _walk(member, trail)
+            _walk(member, trail, hits)
             trail.pop()
         elif type(member) is int and member >= _SMALLEST_NUMBER:
-            yield from (((*trail, step), hit) for hit in _numbers_in(str(member), key))
+            hits.extend(((*trail, step), hit) for hit in _numbers_in(str(member), key))
 
 
 def _is_technical(key: str) -> bool:
@@ -175,20 +181,23 @@ def _given(node: Mapping[str, object], name: str, kind: Kind) -> Iterator[tuple[
         yield name, (kind, text)
 
 
-def _in_text(text: str, key: str = "") -> Iterator[Hit]:
+def _in_text(text: str, key: str = "") -> Sequence[Hit]:
     """What can be found in one text, which stands under this key."""
     if key in _ACCOUNT_KEYS and text.casefold() not in _NOBODYS:
-        yield Kind.ACCOUNT, text
-    elif key in _CREDENTIAL_KEYS:
-        yield Kind.CREDENTIAL, text
-    elif key in _PHONE_KEYS and has_enough_digits(text):
-        yield Kind.PHONE, text
-    elif len(text) >= _SHORTEST_TEXT and not _is_time(text):
-        if "@" in text or _DEFANGED_AT.search(text):
-            yield from _addresses_in(text)
-        if _SAYS_ACCOUNT.search(text):
-            yield from _accounts_in(text)
-        yield from _numbers_in(text, key)
+        return [(Kind.ACCOUNT, text)]
+    if key in _CREDENTIAL_KEYS:
+        return [(Kind.CREDENTIAL, text)]
+    if key in _PHONE_KEYS and has_enough_digits(text):
+        return [(Kind.PHONE, text)]
+    if len(text) < _SHORTEST_TEXT or _is_time(text):
+        return ()
+    hits: list[Hit] = []
+    if "@" in text or _BRACKETED_AT.search(text):
+        hits.extend(_addresses_in(text))
+    if _says_account(text.lower()):
+        hits.extend(_accounts_in(text))
+    hits.extend(_numbers_in(text, key))
+    return hits
 
 
 def _is_time(text: str) -> bool:
@@ -213,6 +222,17 @@ def _in_authority(text: str, at: int) -> bool:
     return begins >= 0 and not re.search(r"[\s/?#]", text[begins + 3 : at])
 
 
+def _says_account(text: str) -> bool:
+    """Whether anything in a text of lower case can lead to an account name."""
+    return (
+        "user" in text
+        or "account" in text
+        or "login" in text
+        or "/home/" in text
+        or "and settings" in text
+    )
+
+
 def _accounts_in(text: str) -> Iterator[Hit]:
     """Account names in paths of home folders, and where a word says that one follows."""
     for form in (_HOME, _NAMED_ACCOUNT):
@@ -222,15 +242,19 @@ def _accounts_in(text: str) -> Iterator[Hit]:
                 yield Kind.ACCOUNT, name
 
 
-def _numbers_in(text: str, key: str) -> Iterator[Hit]:
+def _numbers_in(text: str, key: str) -> Sequence[Hit]:
     plain = plain_text(text)
     if plain is None:
-        return
-    yield from ((Kind.CARD, number) for number in card_numbers(plain))
-    yield from ((Kind.IBAN, number) for number in ibans(plain))
-    yield from ((Kind.NATIONAL_ID, number) for number in national_ids(plain))
-    numbers = phone_numbers(plain, personal=key == "contact_information")
-    yield from ((Kind.PHONE, number) for number in numbers)
+        return ()
+    return [
+        *((Kind.CARD, number) for number in card_numbers(plain)),
+        *((Kind.IBAN, number) for number in ibans(plain)),
+        *((Kind.NATIONAL_ID, number) for number in national_ids(plain)),
+        *(
+            (Kind.PHONE, number)
+            for number in phone_numbers(plain, personal=key == "contact_information")
+        ),
+    ]
 
 
 def _excerpt(kind: Kind, text: str) -> str:

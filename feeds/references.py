@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from feeds.paths import Path
+from feeds.skimming import may_hold
 
 
 class Treatment(Enum):
@@ -135,10 +136,7 @@ extension-definition
 STANDARD_TYPES = frozenset(_TYPES_OF_THE_STANDARD.split())
 
 _TREATMENTS = {(row.kind, tuple(row.place.split("."))): row.treatment for row in REFERENCE_TABLE}
-_ID = re.compile(
-    r"[a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
-)
-_SHORTEST_ID = len("x--") + 36
+_ID = re.compile(r"[a-zA-Z0-9-]+?--[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _DEFINITIONS = ("marking-definition--", "extension-definition--")
 
 
@@ -157,8 +155,7 @@ def references_of(value: Mapping[str, object]) -> tuple[Reference, ...]:
 
 def is_id(text: str) -> bool:
     """Whether the whole text has the form of a STIX id."""
-    # The two dashes are looked at first because nearly every string fails there, cheaply.
-    return len(text) >= _SHORTEST_ID and text[-38:-36] == "--" and bool(_ID.fullmatch(text))
+    return _ID.fullmatch(text) is not None
 
 
 def rows_with_carrier(kind: str) -> tuple[Row, ...]:
@@ -186,12 +183,14 @@ def _walk(
         members = enumerate(node)
     else:
         members = node.items()
-        found += [((*trail, key), key) for key in node if is_id(key)]
+        if "--" in "".join(node):
+            found += [((*trail, key), key) for key in node if is_id(key)]
     for step, member in members:
         if isinstance(member, str):
-            if is_id(member):
+            # The two dashes are looked at first because nearly every text fails there, cheaply.
+            if member[-38:-36] == "--" and is_id(member):
                 found.append(((*trail, step), member))
-        elif isinstance(member, (dict, list)):
+        elif isinstance(member, (dict, list)) and may_hold(member, b"--"):
             trail.append(step)
             _walk(member, trail, found)
             trail.pop()

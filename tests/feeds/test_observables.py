@@ -1,5 +1,6 @@
 """Observables: one spelling each, found where they stand, and guessed from what is pasted."""
 
+import ipaddress
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +147,17 @@ def test_a_value_is_its_own_spelling(text: str) -> None:
         assert normalise(one.kind, one.value) == one.value
         assert 0 < len(one.value.encode()) <= 2000
         assert one.value == one.value.strip()
+
+
+@given(st.lists(st.from_regex("0?[0-9]{1,3}", fullmatch=True), min_size=3, max_size=5))
+def test_what_is_an_address_is_what_the_standard_library_takes_for_one(parts: list[str]) -> None:
+    """Four numbers up to 255, none with a zero before it."""
+    text = ".".join(parts)
+    try:
+        expected = str(ipaddress.IPv4Address(text))
+    except ValueError:
+        expected = None
+    assert normalise(K.ADDRESS, text) == expected
 
 
 @given(texts)

@@ -115,6 +115,30 @@ def test_damaged_patterns_are_judged_like_the_library_does(
     assert ours(text) == theirs(text)
 
 
+NAMES = st.sampled_from(["a", "ipv4", "true", "AND", "ANDY", "_", "x2", "MD5", "h", "LIKE", "2x"])
+equalities = st.builds(
+    "{}:{} = '{}'".format,
+    st.one_of(NAMES, st.sampled_from(["ipv4-addr", "a-", "true-x", "x-AND-y"])),
+    st.lists(st.one_of(NAMES, st.sampled_from(["'SHA-256'", "'a.b'", "''"])), min_size=1).map(
+        ".".join
+    ),
+    st.text("aX0 ./:=[]()-\n\u2003", max_size=9),
+)
+
+
+@given(joined("AND OR", equalities))
+def test_white_space_changes_nothing(text: str) -> None:
+    """The common form of a pattern is read at one glance, and means what it does word by word."""
+
+    def read(pattern: str) -> object:
+        try:
+            return read_pattern(pattern)
+        except BadPattern:
+            return None
+
+    assert read(f"[{text}]") == read(f"[ {text}]")
+
+
 @given(st.text(max_size=200))
 def test_no_text_raises_anything_else(text: str) -> None:
     """Whatever the text, it is a pattern or a BadPattern whose message can be sent."""
