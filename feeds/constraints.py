@@ -16,7 +16,6 @@ from stix2.properties import TimestampProperty
 
 from feeds.containers import SOME_NUMBER, with_global_ids
 from feeds.errors import InvalidObject, quoted
-from feeds.evident import is_evident
 from feeds.strictness import SPEC_VERSION
 
 _ELSEWHERE: Final = frozenset({"granular_markings"})
@@ -42,8 +41,6 @@ def check_constraints(stix_class: type[Any], value: Mapping[str, object]) -> Non
     if stix_class._type == "observed-data" and "objects" in value:
         _check_contained(value)
     known = _known_part(stix_class, value)
-    if is_evident(stix_class, known):
-        return
     try:
         stix_class(allow_custom=True, **known)
     except Exception as error:  # many kinds, some of them by accident

@@ -13,7 +13,7 @@ that no table knows is kept as it is.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from stix2 import properties as kinds
@@ -29,6 +29,7 @@ SPEC_VERSION: Final = "2.1"
 IDENTIFIER: Final = re.compile(
     r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*--[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )
+_PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{2,249}")  # §3.1
 EXTENSION_TYPES: Final = (
     "new-sdo",
     "new-sco",
@@ -89,6 +90,23 @@ def is_identifier(value: object, stix_type: str | None = None) -> bool:
     if not isinstance(value, str) or IDENTIFIER.fullmatch(value) is None:
         return False
     return stix_type is None or value[:-38] == stix_type  # "--" and 36 characters
+
+
+def required_of(stix_class: Any) -> tuple[str, ...]:
+    """The properties that an object of a class, or an embedded one, must have."""
+    return _table(stix_class)[1]
+
+
+@lru_cache(maxsize=1024)
+def is_custom_name(name: str) -> bool:
+    """Whether a property that its type does not know may have this name (§3.1)."""
+    is_taken = name in _ARGUMENTS or name in _common()
+    return not is_taken and is_property_name(name)
+
+
+def is_property_name(name: str) -> bool:
+    """Is this 3 to 250 of a–z, 0–9 and underscore, with a letter before (§3.1)?"""
+    return _PROPERTY.fullmatch(name) is not None
 
 
 @cache

@@ -43,6 +43,15 @@ def _parse(text: str) -> int:
     return _instant(_STRICT.fullmatch(text), text)
 
 
+def is_timestamp(text: str) -> bool:
+    """Whether `parse` reads it."""
+    try:
+        parse(text)
+    except BadTimestamp:
+        return False
+    return True
+
+
 def lenient(text: str) -> int:
     """Read a timestamp from a query parameter of a TAXII client; raises `BadTimestamp`.
 

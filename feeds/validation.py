@@ -17,13 +17,13 @@ from stix2.hashes import Hash, check_hash, infer_hash_algorithm
 from feeds import strictness, timestamps
 from feeds.constraints import check_constraints, class_of
 from feeds.errors import BadPattern, InvalidObject, quoted
+from feeds.evident import is_evident
 from feeds.limits import BUNDLE_INSIDE, check_limits
 from feeds.patterns import Comparison, read_pattern
 from feeds.selectors import check_granular_markings, is_language
 
 _TYPE: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TYPE_LENGTH: Final = range(3, 251)  # characters (§3.1)
-_PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{2,249}")  # §3.1
 _PRECISE: Final = re.compile(r"\.[0-9]{3,}Z$")  # §3.2: milliseconds at least
 _NEW_TYPES: Final = ("new-sdo", "new-sco", "new-sro")
 # What a marking definition cannot have, because it cannot be versioned (§7.2.1).
@@ -46,7 +46,8 @@ def validate(value: Mapping[str, object]) -> None:
     check_limits(value)
     stix_type = _check_type(value)
     stix_class = class_of(stix_type)
-    for check in _CHECKS:
+    is_plain = stix_class is not None and is_evident(stix_class, value)
+    for check in _OTHER_CHECKS if is_plain else _CHECKS:
         check(value, stix_class)
 
 
@@ -121,7 +122,7 @@ def _check_names(value: dict[str, object], stix_class: Any) -> None:
     """6. Property names are 3 to 250 of a–z, 0–9 and underscore (§3.1); `id` is the exception."""
     known = stix_class._properties if stix_class is not None else {"id"}
     for name in value:
-        if name not in known and _PROPERTY.fullmatch(name) is None:
+        if name not in known and not strictness.is_property_name(name):
             raise InvalidObject(
                 name, "is not a property name: 3 to 250 lower-case letters, digits and underscores"
             )
@@ -232,3 +233,6 @@ _CHECKS: Final[tuple[Callable[[dict[str, object], Any], None], ...]] = (
     _check_pattern,
     _check_constraints,
 )
+_SPARED: Final = (_check_id, _check_json_types, _check_names, _check_constraints)
+"""What an object passes that is evident."""
+_OTHER_CHECKS: Final = tuple(check for check in _CHECKS if check not in _SPARED)
