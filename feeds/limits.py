@@ -5,7 +5,7 @@ beside it. Not here: duplicate keys and bytes that are no UTF-8, which are gone 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from feeds.errors import InvalidObject
@@ -46,7 +46,7 @@ def _is_plain(value: dict[str, object]) -> bool:
         for item in level:
             kind = type(item)
             if kind is dict:
-                if item.get("type") == "bundle" or not all(map(_is_ascii, item)):
+                if item.get("type") == "bundle" or not _are_ascii(item):
                     return False
                 below.extend(item.values())
             elif kind is list:
@@ -65,8 +65,11 @@ def _is_plain(value: dict[str, object]) -> bool:
     return False
 
 
-def _is_ascii(name: object) -> bool:
-    return type(name) is str and name.isascii()
+def _are_ascii(names: Iterable[str]) -> bool:
+    try:
+        return "".join(names).isascii()
+    except TypeError:  # not all of them are text
+        return False
 
 
 def _refused(path: Path, reason: str) -> InvalidObject:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from feeds.identifying_numbers import (
@@ -69,6 +70,7 @@ _ACCOUNT_KEYS: Final = frozenset(
 )
 _CREDENTIAL_KEYS: Final = frozenset({"credential", "password", "passwd"})
 _PHONE_KEYS: Final = frozenset({"phone", "phone_number", "telephone", "mobile"})
+_TELLING_KEYS: Final = _ACCOUNT_KEYS | _CREDENTIAL_KEYS | _PHONE_KEYS
 
 _ROLES: Final = frozenset(
     "abuse noc security postmaster hostmaster usenet news webmaster www uucp ftp info marketing "
@@ -159,6 +161,7 @@ def _walk(
             hits.extend(((*trail, step), hit) for hit in _numbers_in(str(member), key))
 
 
+@lru_cache(maxsize=4096)
 def _is_technical(key: str) -> bool:
     return key in _TECHNICAL_KEYS or key.endswith(("_ref", "_refs"))
 
@@ -183,12 +186,9 @@ def _given(node: Mapping[str, object], name: str, kind: Kind) -> Iterator[tuple[
 
 def _in_text(text: str, key: str = "") -> Sequence[Hit]:
     """What can be found in one text, which stands under this key."""
-    if key in _ACCOUNT_KEYS and text.casefold() not in _NOBODYS:
-        return [(Kind.ACCOUNT, text)]
-    if key in _CREDENTIAL_KEYS:
-        return [(Kind.CREDENTIAL, text)]
-    if key in _PHONE_KEYS and has_enough_digits(text):
-        return [(Kind.PHONE, text)]
+    kind = _kind_by_key(text, key) if key in _TELLING_KEYS else None
+    if kind is not None:
+        return [(kind, text)]
     if len(text) < _SHORTEST_TEXT or _is_time(text):
         return ()
     hits: list[Hit] = []
@@ -198,6 +198,15 @@ def _in_text(text: str, key: str = "") -> Sequence[Hit]:
         hits.extend(_accounts_in(text))
     hits.extend(_numbers_in(text, key))
     return hits
+
+
+def _kind_by_key(text: str, key: str) -> Kind | None:
+    """What a text is that stands under a key which says so."""
+    if key in _ACCOUNT_KEYS and text.casefold() not in _NOBODYS:
+        return Kind.ACCOUNT
+    if key in _CREDENTIAL_KEYS:
+        return Kind.CREDENTIAL
+    return Kind.PHONE if key in _PHONE_KEYS and has_enough_digits(text) else None
 
 
 def _is_time(text: str) -> bool:

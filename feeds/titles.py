@@ -42,20 +42,24 @@ _SEARCHED: Final = (
 
 def title_of(value: Mapping[str, object]) -> str:
     """Name an object in at most 200 characters on one line; at worst by its id."""
-    stix_type = value.get("type")
-    special = _SPECIAL.get(stix_type) if isinstance(stix_type, str) else None
-    candidates = (
-        special(value) if special is not None else "",
-        *(value.get(name) for name in _NAMES),
-        _first_hash(value.get("hashes")),
-        *(value.get(name) for name in _NAMES_LAST),
-        value.get("id"),
-    )
-    for candidate in candidates:
+    for candidate in _titles(value):
         title = one_line(candidate[:_GLANCE]) if isinstance(candidate, str) else ""
         if title:
             return title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1].rstrip() + "…"
     return "Unnamed object"
+
+
+def _titles(value: Mapping[str, object]) -> Iterator[object]:
+    """What may name an object, the best first."""
+    stix_type = value.get("type")
+    special = _SPECIAL.get(stix_type) if isinstance(stix_type, str) else None
+    if special is not None:
+        yield special(value)
+    for name in _NAMES:
+        yield value.get(name)
+    yield _first_hash(value.get("hashes"))
+    for name in (*_NAMES_LAST, "id"):
+        yield value.get(name)
 
 
 def words_of(value: Mapping[str, object]) -> str:
