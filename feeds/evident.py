@@ -142,6 +142,7 @@ def _reference(kind: Any) -> Test:
 
     return lambda value: (
         type(value) is str
+        and len(value) <= _LONGEST_ID
         and IDENTIFIER.fullmatch(value) is not None
         and may_name(value[: -len(_SOME_NUMBER)])
     )
@@ -163,6 +164,7 @@ _DIGESTS: Final = {
     name: re.compile(rf"[0-9a-fA-F]{{{digits}}}")
     for name, digits in (("MD5", 32), ("SHA-1", 40), ("SHA-256", 64), ("SHA-512", 128))
 }
+_LONGEST_ID: Final = 288  # characters: a type of 250, two hyphens, a UUID; no more is remembered
 _SOME_NUMBER: Final = "--3f4e2c5a-7c55-4b1e-9a55-0c8b6ef0a7d2"
 
 _TESTS: Final[Mapping[type[Any], Callable[[Any], Test]]] = {

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Final
 
 from feeds.identifying_numbers import (
@@ -161,7 +160,6 @@ def _walk(
             hits.extend(((*trail, step), hit) for hit in _numbers_in(str(member), key))
 
 
-@lru_cache(maxsize=4096)
 def _is_technical(key: str) -> bool:
     return key in _TECHNICAL_KEYS or key.endswith(("_ref", "_refs"))
 

@@ -13,7 +13,7 @@ that no table knows is kept as it is.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from stix2 import properties as kinds
@@ -97,11 +97,9 @@ def required_of(stix_class: Any) -> tuple[str, ...]:
     return _table(stix_class)[1]
 
 
-@lru_cache(maxsize=1024)
 def is_custom_name(name: str) -> bool:
     """Whether a property that its type does not know may have this name (§3.1)."""
-    is_taken = name in _ARGUMENTS or name in _common()
-    return not is_taken and is_property_name(name)
+    return is_property_name(name) and name not in _ARGUMENTS and name not in _common()
 
 
 def is_property_name(name: str) -> bool:
