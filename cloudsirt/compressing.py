@@ -17,8 +17,10 @@ so whoever holds either form gets a 304, and that before anything is compressed.
 import gzip
 import sys
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from flask import Response, g, request
+from werkzeug.http import parse_accept_header
 
 from cloudsirt.remembering import State
 from feeds.taxii.door import is_taxii
@@ -41,8 +43,9 @@ def compress(response: Response) -> Response:
     """Compress an answer where it may be, is worth it, and the client names a coding."""
     if not (_may_be_compressed() and _is_worth_it(response)):
         return response
-    response.vary.add("Accept-Encoding")
-    coding = _coding()
+    if "Accept-Encoding" not in response.headers.get("Vary", ""):
+        response.vary.add("Accept-Encoding")
+    coding = _coding(request.headers.get("Accept-Encoding"))
     if coding is None:
         return response
     tag, _ = response.get_etag()
@@ -73,18 +76,22 @@ def _may_be_compressed() -> bool:
 
 
 def _is_worth_it(response: Response) -> bool:
-    kind = response.mimetype or ""
     return (
-        response.status_code in (200, 202, 304)
+        (response.content_length or 0) >= LEAST
+        and response.status_code in (200, 202, 304)
         and "Content-Encoding" not in response.headers
-        and (kind.startswith("text/") or kind.endswith(("json", "xml")))
-        and (response.content_length or 0) >= LEAST
+        and _is_text(response.mimetype or "")
     )
 
 
-def _coding() -> str | None:
+def _is_text(kind: str) -> bool:
+    return kind.startswith("text/") or kind.endswith(("json", "xml"))
+
+
+@lru_cache(maxsize=64)
+def _coding(accepted: str | None) -> str | None:
     """The coding that the client prefers of ours; a coding that it does not name is not used."""
-    named = {name.lower(): quality for name, quality in request.accept_encodings}
+    named = {name.lower(): quality for name, quality in parse_accept_header(accepted)}
     best = max(_CODINGS, key=lambda coding: named.get(coding, 0))
     quality = named.get(best, 0)
     return best if quality > 0 and quality >= named.get("identity", 0) else None

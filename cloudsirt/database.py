@@ -5,15 +5,18 @@ engines: SQLite has one writer anyway, PostgreSQL takes one advisory lock at the
 short, since everything slow happens before them; in return, the order in which times are given
 is the order in which they commit, on which pollers rely.
 
+Transactions begin here, as they are said to, and never in a driver. So one statement can also be
+asked outside of them, which is one state by itself (`asking`).
+
 A write outside a unit of work, or of housekeeping, is refused where it is executed.
 """
 
 import select
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
@@ -29,15 +32,20 @@ from cloudsirt.errors import NotConfigured
 METADATA = (tables.metadata, membership.tables.metadata, feeds.tables.metadata)
 """Everything that migrations build."""
 
-_ONE_STATE: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_TO_READ: Mapping[str, str] = {
+    "sqlite": "BEGIN",
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+}
 """PostgreSQL shows each statement another state, and lets it write, unless it is told."""
+
+_TO_WRITE: Mapping[str, str] = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 _WRITE_LOCK = 0x5349_5254  # "SIRT": the advisory lock of all writers of this database
 _BY_INDEX = (
     *(f"enable_{way}scan = off" for way in ("seq", "bitmap")),
     *(f"enable_{way}join = off" for way in ("hash", "merge")),
-    *("enable_material = off", "join_collapse_limit = 1"),
-    *("max_parallel_workers_per_gather = 0", "jit = off"),
+    *("enable_material = off", "enable_memoize = off", "join_collapse_limit = 1"),
+    *("max_parallel_workers_per_gather = 0", "jit = off", "plan_cache_mode = force_custom_plan"),
 )
 _BUSY_MILLISECONDS = 30_000
 
@@ -55,14 +63,28 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         event.listen(self.engine, "before_cursor_execute", _guard)
+        self._to_write = _TO_WRITE[self.engine.dialect.name]
+        self._reading = self.engine.execution_options(begin=_TO_READ[self.engine.dialect.name])
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, on one state of the database."""
-        with self.engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execution_options(**_ONE_STATE)
+        with self._reading.connect() as connection:
             yield connection
+
+    def asking(self, question: Select[Any]) -> Callable[[], Sequence[Any]]:
+        """A way to ask this, which has no parameters, again and again, outside of transactions."""
+        text = str(question.compile(self.engine))
+
+        def ask() -> Sequence[Any]:
+            connection = self.engine.raw_connection()
+            try:
+                rows: Sequence[Any] = connection.cursor().execute(text).fetchall()
+                return rows
+            finally:
+                connection.close()
+
+        return ask
 
     @contextmanager
     def writing(self, ledger: Ledger) -> Iterator[Connection]:
@@ -84,7 +106,7 @@ class Database:
 
     def _alone(self, ledger: Ledger) -> Connection:
         """A connection whose transaction shuts all other writers out."""
-        return self.engine.connect().execution_options(ledger=ledger)
+        return self.engine.connect().execution_options(ledger=ledger, begin=self._to_write)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -106,11 +128,12 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    if parsed.get_backend_name() == "postgresql":
-        return _make_postgres(parsed)
-    raise NotConfigured("CLOUDSIRT_DATABASE_URL must name SQLite or PostgreSQL.")
+    elif parsed.get_backend_name() == "postgresql":
+        engine = _make_postgres(parsed)
+    else:
+        raise NotConfigured("CLOUDSIRT_DATABASE_URL must name SQLite or PostgreSQL.")
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _make_postgres(url: URL) -> Engine:
@@ -134,7 +157,6 @@ def _make_postgres(url: URL) -> Engine:
             if _is_silent(connection.fileno()):
                 return
             connection.execute("SELECT 1")
-            connection.rollback()
         except Error as error:
             raise DisconnectionError from error
 
@@ -142,12 +164,13 @@ def _make_postgres(url: URL) -> Engine:
         """What is asked concerns few rows of large tables, in joins that are written in the order
         in which each finds the next by an index. PostgreSQL guesses what a recursive query finds,
         and knows nothing of tables that have just been filled: it read whole tables. In large ones
-        it starts processes for each page, which takes longer than the page."""
+        it starts processes for each page, which takes longer than the page. A plan that is kept for
+        a statement that is asked often would know the tables as they were when it was made."""
         for setting in _BY_INDEX:
             connection.execute(f"SET {setting}")
-        connection.commit()
 
-    engine = create_engine(url)
+    # Transactions are begun below, not by the driver.
+    engine = create_engine(url, connect_args={"autocommit": True})
     event.listen(engine, "connect", go_by_index)
     event.listen(engine, "checkout", refuse_broken)
     event.listen(engine, "before_cursor_execute", ask_for_bytes)
@@ -172,9 +195,8 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    is_writing = "ledger" in connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
 def _guard(

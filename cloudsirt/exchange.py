@@ -1,9 +1,11 @@
 """What the TAXII door needs, from this house: callers by token, reading, submitting."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TypeVar
 
 from flask import Response, g, request
+from sqlalchemy import Connection
 from werkzeug.datastructures import Authorization
 
 from cloudsirt.auth.permissions import Scope
@@ -12,15 +14,17 @@ from cloudsirt.auth.tokens import Bearer, hash_of, holding_of
 from cloudsirt.house import House
 from cloudsirt.polling import counted, poll_of
 from cloudsirt.posting import post
-from cloudsirt.remembering import Memory, State, marks_of
+from cloudsirt.remembering import Marks, Memory, State, glancing, marks_of
 from feeds.shelf import Shelf
 from feeds.store import FeedStore
-from feeds.taxii.exchange import Caller, unauthenticated
+from feeds.taxii import asking
+from feeds.taxii.exchange import Caller, Refusal, unauthenticated
 from feeds.taxii.profiles import profile_kept
 from feeds.topics import Topic
 from feeds.withdrawing import withdraw
 from tlp import Deny, Perimeter, Permit, Reader, Verdict
 
+T = TypeVar("T")
 _ANYONE = Caller(
     name="",
     reader=Reader(),
@@ -40,6 +44,7 @@ class HouseExchange:
         self.cursor_secret = house.keys.sealing
         self.validator_key = house.keys.derived("ETags")
         self._memory = Memory()
+        self._glance = glancing(house.database)
 
     def caller(self) -> Caller:
         """Who sends this request: anyone, or the holder of a token (Basic, Bearer or Token)."""
@@ -51,9 +56,8 @@ class HouseExchange:
             return _ANYONE
         name, text = _credentials(given)
         at = self._house.now()
-        key = hash_of(text)
-        state, register = self._state(), self._house.register
-        holding = register.recall(state.marks.register, key, lambda: holding_of(state.db, key))
+        key, register = hash_of(text), self._house.register
+        holding = self._recall(register, _by_register, key, lambda db: holding_of(db, key))
         g.asking = holding.token.id if holding is not None else None
         bearer = holding.bearer(name, at) if holding is not None else None
         if bearer is None:
@@ -64,22 +68,59 @@ class HouseExchange:
     @contextmanager
     def reading(self, reader: Reader) -> Iterator[Shelf]:
         """The shelves as this reader sees them."""
-        state = self._state()
-        yield Shelf(state.db, reader, state.recall)
+        yield self._shelf(self._db(), reader)
+
+    def recalled(self, reader: Reader, question: Hashable, read: Callable[[Shelf], T]) -> T:
+        """What `read` finds on the shelves of this reader, or found there for the same question."""
+        asked = (reader, question)
+        return self._recall(self._memory, _by_head, asked, lambda db: read(self._shelf(db, reader)))
+
+    def _shelf(self, db: Connection, reader: Reader) -> Shelf:
+        return Shelf(db, reader, self._state().recall)
+
+    def _recall(
+        self,
+        memory: Memory,
+        mark: Callable[[Marks], bytes],
+        question: Hashable,
+        read: Callable[[Connection], T],
+    ) -> T:
+        """What is remembered of the state that this request sees; else what is read in it."""
+        found = memory.find(mark(self._state().marks), question)
+        if found is not None:
+            value: T = found.value
+            return value
+        db = self._db()
+        return memory.recall(mark(self._state().marks), question, lambda: read(db))
 
     def _state(self) -> State:
-        """What this request sees of the database: one state, from its first question on."""
-        if "state" not in g:
-            stack = ExitStack()
-            db = stack.enter_context(self._house.reading())
-            g.state, g.leaving = State(db, self._memory, marks_of(db)), stack
-        found: State = g.state
+        """What this request sees of the database: one state, known by its marks."""
+        found: State | None = g.get("state")
+        if found is None:
+            found = g.state = State(self._memory, self._glance())
         return found
+
+    def _db(self) -> Connection:
+        """A transaction for what is not remembered. What it sees counts from here on; where that
+        is no longer the register in which the caller was found, they are looked up there again."""
+        if "db" not in g:
+            before, stack = self._state().marks, ExitStack()
+            g.db, g.leaving = stack.enter_context(self._house.reading()), stack
+            g.state = State(self._memory, marks_of(g.db))
+            if "taxii_caller" in g and g.state.marks.register != before.register:
+                self._require_same_caller()
+        found: Connection = g.db
+        return found
+
+    def _require_same_caller(self) -> None:
+        if self.caller() != asking.caller():
+            raise Refusal(503, "Changed in between", "What you may do has just changed; ask again.")
 
     def leave(self, error: BaseException | None = None) -> None:
         """End the reading transaction of this request."""
-        if "state" in g:
-            del g.state
+        g.pop("state", None)
+        if "db" in g:
+            del g.db
             g.pop("leaving").close()
 
     def note(self, response: Response) -> Response:
@@ -129,6 +170,14 @@ class HouseExchange:
         if bearer is None:  # not reached: the door lets no anonymous caller write
             raise unauthenticated("Sign in with your name and an API token.")
         return bearer.principal
+
+
+def _by_head(marks: Marks) -> bytes:
+    return marks.head
+
+
+def _by_register(marks: Marks) -> bytes:
+    return marks.register
 
 
 def _credentials(given: Authorization) -> tuple[str | None, str]:

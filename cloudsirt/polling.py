@@ -12,14 +12,13 @@ The words name addresses and kinds of filters, never what somebody filtered for.
 import logging
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Request, g
 from sqlalchemy import Connection
-from werkzeug.datastructures import MultiDict
 
 from cloudsirt import clock
 from cloudsirt.house import House
@@ -45,7 +44,7 @@ def poll_of(request: Request, status: int, token: str, *, at: datetime) -> Poll:
         token=token,
         at=at,
         method=str(request.environ["REQUEST_METHOD"])[:10],
-        asked=", ".join((_address(request.path), *_filters(request.args))),
+        asked=", ".join((_address(request.path), *_filters(request.args.to_dict()))),
         objects=g.get("taxii_objects") if status < 300 else None,
         status=status,
         problem=g.get("taxii_problem"),
@@ -137,7 +136,7 @@ def _resource(rest: list[str]) -> str:
     return "an unknown address"
 
 
-def _filters(values: MultiDict[str, str]) -> Iterator[str]:
+def _filters(values: Mapping[str, str]) -> Iterator[str]:
     """What was filtered by; of values only times and numbers."""
     if not values:
         return

@@ -2,8 +2,9 @@
 
 No change commits without an entry in the audit trail, in its own transaction (`work`), and the
 head of the trail is a hash over all entries. So what was read under one head is what the same
-question would find under that head: asking again is only slower. The head is read first in each
-reading transaction, which sees one state; with another head everything is forgotten.
+question would find under that head: asking again is only slower. The head is read at each request,
+by one statement, and again in the transaction that reads what is not remembered; with another head
+everything is forgotten.
 
 Submissions change nothing in the register of organisations, people, tokens and signatures, and
 they are most of what is recorded. So what is read there is kept for as long as nothing else than
@@ -19,16 +20,25 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from cloudsirt.audit.trail import head_of
+from cloudsirt.audit.trail import HEAD, Head, head_in, head_of
+from cloudsirt.database import Database
 
 T = TypeVar("T")
 
 ROOM = 64 * 1024 * 1024
 _LITTLE = 2_048  # octets that a value is taken for which does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was read, and how much room it takes, in octets."""
+
+    value: Any
+    weight: int
 
 
 class Memory:
@@ -38,17 +48,24 @@ class Memory:
         self._room = room
         self._lock = Lock()
         self._head = b""
-        self._kept: OrderedDict[Hashable, tuple[int, object]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._weight = 0
 
-    def recall(self, head: bytes, question: Hashable, read: Callable[[], T]) -> T:
-        """What `read` gives, or gave to the same question under the same head."""
+    def find(self, head: bytes, question: Hashable) -> Kept | None:
+        """What was read for the same question under the same head; None where that is not known."""
         with self._lock:
             self._turn_to(head)
             found = self._kept.get(question)
             if found is not None:
                 self._kept.move_to_end(question)
-                return found[1]  # type: ignore[return-value]  # each question has one type
+            return found
+
+    def recall(self, head: bytes, question: Hashable, read: Callable[[], T]) -> T:
+        """What `read` gives, or gave to the same question under the same head."""
+        found = self.find(head, question)
+        if found is not None:
+            value: T = found.value
+            return value
         value = read()
         with self._lock:
             if head and head == self._head:
@@ -62,12 +79,12 @@ class Memory:
 
     def _keep(self, question: Hashable, value: object) -> None:
         weight = len(value) if isinstance(value, bytes) else getattr(value, "weight", _LITTLE)
-        before, _ = self._kept.pop(question, (0, None))
-        self._kept[question] = (weight, value)
-        self._weight += weight - before
+        before = self._kept.pop(question, None)
+        self._kept[question] = Kept(value, weight)
+        self._weight += weight - (before.weight if before is not None else 0)
         while self._weight > self._room:
-            _, (lightened, _) = self._kept.popitem(last=False)
-            self._weight -= lightened
+            _, least = self._kept.popitem(last=False)
+            self._weight -= least.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +98,8 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of the database, in a reading transaction, and what is remembered of it."""
+    """One state of the database, and what is remembered of it."""
 
-    db: Connection
     memory: Memory
     marks: Marks
 
@@ -94,5 +110,14 @@ class State:
 
 def marks_of(db: Connection) -> Marks:
     """By what the state is known that this transaction sees."""
-    head = head_of(db)
+    return _marks(head_of(db))
+
+
+def glancing(database: Database) -> Callable[[], Marks]:
+    """A way to see by what the present state is known, without a transaction."""
+    ask = database.asking(HEAD)
+    return lambda: _marks(head_in(ask()))
+
+
+def _marks(head: Head | None) -> Marks:
     return Marks(head.hash, head.register) if head is not None else Marks(b"", b"")

@@ -51,14 +51,7 @@ class Shelf:
     """What one reader may take from the shelves of the consortium."""
 
     def __init__(self, db: Connection, reader: Reader, recall: Recall = _read) -> None:
-        self._recall, self._reader = recall, reader
-        channels = recall(reader, lambda: occupied(db, reader))
-        self._view = View(db, reader, channels)
-
-    def recalled(self, question: Hashable, read: Callable[[], T]) -> T:
-        """What follows from these shelves alone, as `read` finds it, or found it for this reader:
-        nothing that was remembered for one is given to another."""
-        return self._recall((self._reader, question), read)
+        self._view = View(db, reader, recall(reader, lambda: occupied(db, reader)))
 
     def contents(self, window: Window) -> Page[bytes]:
         """The objects of a window as they were received."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -10,10 +11,12 @@ from cloudsirt import tables as t
 from cloudsirt.audit.entry import START, Event, entry_of, head_message
 from feeds.events import ObjectsSubmitted
 
-_HEAD = select(
+HEAD = select(
     *(t.audit_head.c.number, t.audit_head.c.hash),
     *(t.audit_head.c.register, t.audit_head.c.register_number),
 )
+"""The question that `head_in` reads the answer to."""
+
 _ADD_ENTRY, _SET_HEAD = insert(t.audit_entry), update(t.audit_head)
 Sign = Callable[[bytes], bytes]
 
@@ -30,11 +33,16 @@ class Head:
 
 def head_of(db: Connection) -> Head | None:
     """The end of the trail as this transaction sees it; None where there is none yet."""
-    row = db.execute(_HEAD).one_or_none()
-    if row is None:
+    return head_in(db.execute(HEAD).all())
+
+
+def head_in(rows: Sequence[Sequence[Any]]) -> Head | None:
+    """The end of the trail as these rows tell it."""
+    if not rows:
         return None
-    is_known = row.register is not None and row.register_number == row.number
-    return Head(row.number, row.hash, row.register if is_known else row.hash)
+    number, hash_, register, register_number = rows[0]
+    is_known = register is not None and register_number == number
+    return Head(number, hash_, register if is_known else hash_)
 
 
 def append(

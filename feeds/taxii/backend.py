@@ -6,6 +6,7 @@ Absent and closed give the same answer everywhere (R11).
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import NoReturn
 
 from flask import request
@@ -19,12 +20,17 @@ from feeds.taxii.asking import caller, exchange
 from feeds.taxii.exchange import Refusal
 from feeds.taxii.negotiation import TAXII
 from feeds.taxii.pages import answer, answer_page, holds, reader_of, require, window_of
-from feeds.topics import Collection, collection_named, collections_of
+from feeds.topics import COLLECTIONS, Collection, collections_of
 from feeds.view import Versions, Window
 from tlp import Perimeter
 
 ROOTS: Mapping[str, Perimeter] = {perimeter.value: perimeter for perimeter in Perimeter}
 STIX_MEDIA_TYPES = ["application/stix+json;version=2.1"]
+_COLLECTIONS: Mapping[tuple[str, str], Collection] = {
+    (collection.root.value, name): collection
+    for collection in COLLECTIONS
+    for name in (collection.id, collection.alias)
+}
 _ALL = Versions(all=True)
 _TITLES = {
     Perimeter.MEMBERS: "CloudSIRT members",
@@ -73,12 +79,12 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
     def get_collections(self, api_root: str) -> dict[str, object]:
         """The collections of a root (§5.1.1), ascending by id."""
         found = collections_of(ROOTS[api_root])
-        return {"collections": [_collection_document(collection) for collection in found]}
+        return {"collections": [_document(one, *rights_in(one)) for one in found]}
 
     def get_collection(self, api_root: str, collection_id: str) -> dict[str, object] | None:
         """A collection by id or alias (§5.2.1); None, so 404, for any other name."""
-        collection = collection_named(ROOTS[api_root], collection_id)
-        return None if collection is None else _collection_document(collection)
+        collection = _COLLECTIONS.get((api_root, collection_id))
+        return None if collection is None else _document(collection, *rights_in(collection))
 
     # objects
 
@@ -148,7 +154,7 @@ class CloudSIRTBackend(Backend):  # type: ignore[misc]  # medallion has no types
 
 
 def _collection(api_root: str, name: str) -> Collection:
-    found = collection_named(ROOTS[api_root], name)
+    found = _COLLECTIONS.get((api_root, name))
     if found is None:  # not reached: medallion's view asked for it before
         raise Refusal(404, "Not found", "There is no such collection.")
     return found
@@ -156,12 +162,13 @@ def _collection(api_root: str, name: str) -> Collection:
 
 def rights_in(collection: Collection) -> tuple[bool, bool]:
     """Whether the caller can read a collection, and write to it (§5.2.1)."""
+    asking = caller()
     is_written = collection.root is Perimeter.MEMBERS and collection.topic is not None
-    return bool(caller().may_read), is_written and bool(caller().may_write)
+    return bool(asking.may_read), is_written and bool(asking.may_write)
 
 
-def _collection_document(collection: Collection) -> dict[str, object]:
-    can_read, can_write = rights_in(collection)
+@cache
+def _document(collection: Collection, can_read: bool, can_write: bool) -> dict[str, object]:
     return {
         "id": collection.id,
         "title": collection.title,

@@ -8,7 +8,8 @@ medallion 3.0.0 gives the routes and the order of checks. Corrected here, before
   understands (§3.1, §1.6.8.2);
 * bodies without Content-Length are read up to the limit (§5.5); medallion insists on the header;
 * the body is handed to the backend as it came; medallion would parse it;
-* credentials are checked by the house; medallion's own users (`user`/`pass`) never exist;
+* credentials are checked by the house, and medallion's views ask for no others; its own users
+  (`user`/`pass`) never exist;
 * a root that is closed to the caller is closed before anything is looked up in it (§5.1 to §5.8);
 * DELETE by whoever may neither read nor write is 404 (§5.7), before any other refusal;
 * HEAD is GET without its body (RFC 9110 §9.3.2), where medallion's views have a fault of their own;
@@ -17,10 +18,11 @@ medallion 3.0.0 gives the routes and the order of checks. Corrected here, before
 * every error is an error resource in the TAXII media type (§3.6.1); medallion answers some in HTML.
 """
 
+import inspect
 import logging
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-import medallion
 from flask import Flask, Response, g, request
 from medallion.exceptions import MedallionError
 from medallion.views import collections, discovery, manifest, objects
@@ -49,8 +51,8 @@ from tlp import Perimeter
 
 PREFIX = "/taxii2"
 _CHALLENGE = 'Basic realm="CloudSIRT", Bearer realm="CloudSIRT"'
-_TAXII_1 = ("X-TAXII-Content-Type", "X-TAXII-Services")
-"""Headers of TAXII 1.x over HTTP, which a request of 2.1 does not have."""
+_TAXII_1 = ("HTTP_X_TAXII_CONTENT_TYPE", "HTTP_X_TAXII_SERVICES")
+"""Headers of TAXII 1.x over HTTP, which a request of 2.1 does not have, as WSGI names them."""
 
 _STATUS_OF: dict[type[FeedError], tuple[int, str]] = {
     BadQuery: (400, "Bad request"),
@@ -76,6 +78,8 @@ def mount(app: Flask, exchange: Exchange) -> None:
     for rule in app.url_map.iter_rules():
         if is_taxii(rule.rule) and rule.methods is not None:
             rule.methods.discard("OPTIONS")  # Flask's own answer: 200 in HTML (§3.1)
+            view = app.view_functions[rule.endpoint]
+            app.view_functions[rule.endpoint] = inspect.unwrap(view)  # not to ask once more
     app.before_request(_prepare)
     app.register_error_handler(Answered, lambda answered: answered.response)
 
@@ -127,7 +131,7 @@ def _prepare() -> None:
     """Everything that is decided before one of medallion's views runs."""
     if not is_taxii(request.path):
         return
-    if any(name in request.headers for name in _TAXII_1):
+    if not request.environ.keys().isdisjoint(_TAXII_1):
         raise Refusal(406, "Not acceptable", "This is TAXII 2.1, and no TAXII 1 is spoken here.")
     g.taxii_caller = exchange().caller()
     if request.routing_exception is not None:
@@ -152,7 +156,7 @@ def _refuse_impossible() -> None:
     a second discovery, where medallion's own rule lands below the prefix."""
     if "\x00" in request.path or request.path.startswith(f"{PREFIX}{PREFIX}"):
         raise Refusal(404, "Not found", "There is nothing at this address.")
-    if any("\x00" in name + value for name, value in request.args.items(multi=True)):
+    if b"\x00" in unquote_to_bytes(request.query_string):
         raise Refusal(400, "Bad request", "A parameter holds a NUL character.")
 
 
@@ -214,12 +218,6 @@ class _Unparsed:
     def loads(body: bytes, **_: object) -> bytes:
         """The body itself."""
         return body
-
-
-@medallion.auth.verify_password  # type: ignore[untyped-decorator]
-def _known_caller(username: str, password: str) -> object:
-    """medallion asks here; the house has decided before, anonymous callers included."""
-    return g.taxii_caller
 
 
 logging.getLogger("medallion").handlers.clear()

@@ -3,14 +3,17 @@
 The house implements it; this package never learns how callers are known or how work is committed.
 """
 
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from feeds.shelf import Shelf
 from feeds.taxii.profiles import STANDARD, ClientProfile
 from feeds.topics import Topic
 from tlp import Perimeter, Reader, Verdict
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Exchange(Protocol):
 
     def reading(self, reader: Reader) -> AbstractContextManager[Shelf]:
         """The shelves as this reader sees them, in one transaction."""
+
+    def recalled(self, reader: Reader, question: Hashable, read: Callable[[Shelf], T]) -> T:
+        """What follows from the shelves of this reader alone, as `read` finds it, or found it for
+        this reader: nothing that was remembered for one is given to another."""
 
     def submit(self, topic: Topic, body: bytes) -> bytes:
         """Take a submission of the caller in; the status resource as JSON."""

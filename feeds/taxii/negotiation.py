@@ -4,6 +4,8 @@ Several products send lists, wildcards, plain JSON types or leave the version ou
 can be answered. Only a request that names nothing we have is refused.
 """
 
+from functools import lru_cache
+
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
@@ -14,6 +16,7 @@ _READABLE = frozenset({"application/taxii+json", "application/json", "applicatio
 _WRITABLE = frozenset({"application/taxii+json", "application/stix+json", "application/json"})
 
 
+@lru_cache(maxsize=64)
 def can_answer(accept: str | None) -> bool:
     """Whether an Accept header allows TAXII 2.1; a missing one allows everything."""
     if accept is None or not accept.strip():

@@ -7,12 +7,12 @@ octet, with its cursor and its ETag, for as long as nothing changes.
 Absent and closed give the same answer everywhere (R11).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Response, g, request
-from werkzeug.http import quote_etag
+from werkzeug.datastructures import Headers
 
 from feeds.filters import Filters, Position, read_window
 from feeds.paging import write_cursor
@@ -22,7 +22,7 @@ from feeds.taxii.answers import Prepared, Sheet
 from feeds.taxii.asking import caller, exchange
 from feeds.taxii.exchange import Refusal
 from feeds.taxii.negotiation import TAXII
-from feeds.taxii.validators import tag_of
+from feeds.taxii.validators import validators
 from feeds.topics import Collection
 from feeds.view import Window
 from tlp import Reader
@@ -38,9 +38,17 @@ class Answered(Exception):
         self.response = response
 
 
-def answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> NoReturn:
+class _Complete(Response):
+    """A page, whose headers leave nothing to be worked out when it is sent."""
+
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        """The headers as they are; werkzeug takes those out that a 304 does not have."""
+        return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
+
+
+def answer(body: bytes, status: int = 200) -> NoReturn:
     """Send this, and do nothing else."""
-    raise Answered(Response(body, status=status, headers=dict(headers or {}), content_type=TAXII))
+    raise Answered(Response(body, status=status, content_type=TAXII))
 
 
 def window_of(collection: Collection, filters: Filters, object_id: str | None) -> Window | None:
@@ -62,17 +70,16 @@ def answer_page(
     """A page for the caller; 404 where it is about one object that is not there for them."""
     window, asking = window_of(collection, filters, object_id), caller()
 
-    def prepared() -> Prepared:
+    def prepared(shelf: Shelf) -> Prepared:
         if object_id is not None:
             require(holds(shelf, collection, object_id))
         nothing = answers.nothing(_LIST_OF[kind])
         return _prepared(collection, read(shelf, window) if window is not None else nothing)
 
-    with exchange().reading(reader_of(collection)) as shelf:
-        question = (kind, collection.id, window, object_id, asking.name, asking.profile)
-        page = shelf.recalled(question, prepared)
+    question = (kind, collection.id, window, object_id, asking.name, asking.profile)
+    page = exchange().recalled(reader_of(collection), question, prepared)
     g.taxii_objects = page.count
-    answer(page.body, headers=page.headers)
+    raise Answered(_Complete([page.body], headers=page.headers))
 
 
 def reader_of(collection: Collection) -> Reader:
@@ -97,14 +104,15 @@ def require(is_there: bool) -> None:
 def _prepared(collection: Collection, sheet: Sheet) -> Prepared:
     """A page to the last octet: with the cursor and the ETag that its caller alone gets."""
     body = answers.paged(sheet, _cursor(collection, sheet), caller().profile)
-    headers = answers.date_added_headers(sheet.first, sheet.last)
-    tag = tag_of(headers, body)
-    return Prepared(body, {**headers, "ETag": quote_etag(tag)}, sheet.count)
+    dates = answers.date_added_headers(sheet.first, sheet.last)
+    kind = {"Content-Type": TAXII, "Content-Length": str(len(body))}
+    return Prepared(body, {**dates, **kind, **validators(dates, body)}, sheet.count)
 
 
 def _position_in(collection: Collection) -> Position:
-    secret, binding = exchange().cursor_secret, f"{caller().name}\n{collection.id}"
-    return Position(secret, binding, caller().profile.restarts)
+    asking = caller()
+    binding = f"{asking.name}\n{collection.id}"
+    return Position(exchange().cursor_secret, binding, asking.profile.restarts)
 
 
 def _cursor(collection: Collection, sheet: Sheet) -> str | None:

@@ -17,6 +17,7 @@ import hmac
 from collections.abc import Mapping
 
 from flask import Response, g, request
+from werkzeug.http import quote_etag
 
 from feeds.taxii.asking import caller, exchange
 
@@ -36,21 +37,24 @@ def validate(response: Response) -> Response:
         or response.status_code != 200
     ):
         return response
-    found, _ = response.get_etag()
-    if found is None:
-        found = tag_of(dict(response.headers), response.data)
-        response.set_etag(found)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.vary.update(("Authorization", "Accept", "Accept-Encoding"))
-    if request.if_none_match.contains_weak(found):
+    if "ETag" not in response.headers:  # pages bring theirs along
+        response.headers.update(validators(dict(response.headers), response.data))
+    tag, _ = response.get_etag()
+    if tag is not None and request.if_none_match.contains_weak(tag):
         response.status_code = 304
     return response
 
 
-def tag_of(headers: Mapping[str, str], body: bytes) -> str:
-    """The opaque part of the ETag of an answer with these headers, for the caller at hand."""
+def validators(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    """By what an answer with these headers is known again, and that it may only be kept by its
+    caller, who is the one at hand."""
     dates = ",".join(headers.get(name, "") for name in _DATES)
-    return entity_tag(exchange().validator_key, caller().name, dates, body)
+    tag = entity_tag(exchange().validator_key, caller().name, dates, body)
+    return {
+        "ETag": quote_etag(tag),
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Accept, Accept-Encoding",
+    }
 
 
 def entity_tag(key: bytes, caller: str, dates: str, body: bytes) -> str:

@@ -1,13 +1,16 @@
 """What was read is remembered while nothing is recorded, and not an instant longer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import update
+import pytest
+from sqlalchemy import event, update
 
 from cloudsirt import tables as t
+from cloudsirt.app import create_app
 from cloudsirt.database import make_engine
-from cloudsirt.remembering import Marks, Memory, marks_of
+from cloudsirt.remembering import Kept, Marks, Memory, glancing, marks_of
 from tests import objects
 from tests.world import World
 
@@ -38,6 +41,17 @@ def test_the_same_question_under_the_same_head_is_read_once() -> None:
     assert memory.recall(b"one", "page", read) == Heavy(1)
     assert memory.recall(b"two", "page", read) == Heavy(2)
     assert memory.recall(b"one", "page", read) == Heavy(3)
+
+
+def test_that_there_is_nothing_is_remembered_as_well() -> None:
+    """It is another answer than that a question was never asked."""
+    memory = Memory()
+    assert memory.find(b"one", "page") is None
+    assert memory.recall(b"one", "page", lambda: None) is None
+    found = memory.find(b"one", "page")
+    assert isinstance(found, Kept)
+    assert found.value is None
+    assert memory.find(b"two", "page") is None
 
 
 def test_without_a_head_nothing_is_remembered() -> None:
@@ -85,6 +99,58 @@ def test_whatever_changes_is_seen_by_the_very_next_request(world: World) -> None
     assert world.taxii("bob", world.objects_url()).status_code == 403
     world.revoke_token("bob")
     assert world.taxii("bob", world.objects_url()).status_code == 401
+
+
+def test_what_is_remembered_needs_no_transaction(world: World) -> None:
+    """Who asks, and the page: the end of the audit trail is all that is looked at."""
+    world.member("Alpha", "ann")
+    world.share("ann", objects.indicator("green"))
+    begun: list[object] = []
+    event.listen(world.house.database.engine, "begin", begun.append)
+    first = world.taxii("ann", world.objects_url())
+    assert begun
+    begun.clear()
+    again = world.taxii("ann", world.objects_url())
+    assert (again.data, again.headers) == (first.data, first.headers)
+    assert world.taxii("ann", f"{world.objects_url()}?limit=0").status_code == 400
+    assert world.taxii("ann", world.objects_url("research")).status_code == 403
+    assert not begun
+
+
+def test_a_glance_sees_what_was_recorded_last(world: World) -> None:
+    """As a transaction that begins at the same moment does."""
+    glance = glancing(world.house.database)
+    before = glance()
+    world.member("Alpha", "ann")
+    world.share("ann", objects.indicator("green"))
+    assert before != glance() == marks(world)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda world: world.suspend("Alpha"), 503),
+        (lambda world: world.revoke_token("ann"), 401),
+        (lambda world: world.suspend("Beta"), 200),
+        (lambda world: world.share("bob", objects.indicator("green")), 200),
+    ],
+)
+def test_a_page_is_read_for_whoever_asks_in_the_same_state(
+    world: World, monkeypatch: pytest.MonkeyPatch, change: Callable[[World], object], status: int
+) -> None:
+    """The state may change after the caller was known. What then decides is who they are in the
+    state in which the page is read."""
+    world.member("Alpha", "ann")
+    world.member("Beta", "bob")
+    world.share("ann", objects.indicator("green"))
+    known = marks(world)
+    monkeypatch.setattr("cloudsirt.exchange.glancing", lambda database: lambda: known)
+    world.app = create_app(world.house)
+    assert world.taxii("ann", world.objects_url()).status_code == 200
+    change(world)
+    answer = world.taxii("ann", f"{world.objects_url()}?limit=5")
+    assert answer.status_code == status
+    assert world.house.notebook.take()[-1].status == status
 
 
 def test_submissions_alone_leave_the_register_known(world: World) -> None:
