@@ -3,6 +3,7 @@
 R5 (not simultaneously), R11 (no influence), the bylaws on personal data.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,18 @@ def test_the_calendar_shows_ones_own_releases_and_when(world: World) -> None:
         assert "CSA working groups" in words
         assert "Public" in words
         assert "Not staged" not in words
+
+
+@pytest.mark.parametrize("address", ["/releases", "/held"])
+def test_no_mark_on_a_page_counts_what_others_stored(world: World, address: str) -> None:
+    """The names of a page's parts follow from their places on it, and from nothing else (R11)."""
+    for _ in range(3):
+        world.share("bob", indicator("TLP:RED"), recipients=[world.identity("sue")])
+    for number in range(2):
+        text = f"Ask jane.doe{number}@corp.example.net about it."
+        world.share("ann", indicator("TLP:CLEAR", description=text), release={"public": stamp(1)})
+    page = Portal(world, "ann").page(address)
+    assert re.findall(r'<li class="case" id="([^"]+)"', page) == ["object-1", "object-2"]
 
 
 @pytest.mark.parametrize("name", ["bob", "ros", "pam"])

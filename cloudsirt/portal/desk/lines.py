@@ -44,7 +44,8 @@ class ShownProposal:
 
 @dataclass(frozen=True, slots=True)
 class ShownContribution:
-    """One version of an object on the desk; `held_from` names what it is kept from."""
+    """One version of an object on the desk; `anchor` says its place there, and `held_from` what it
+    is kept from."""
 
     id: str
     anchor: str
@@ -77,7 +78,7 @@ def shown_contributions(
     return [
         ShownContribution(
             id=item.stix_id,
-            anchor=f"object-{item.key}",
+            anchor=f"object-{number}",
             title=item.title,
             type_text=type_text(item.type),
             version=item.version,
@@ -91,7 +92,7 @@ def shown_contributions(
             due=_due(due),
             proposals=tuple(proposals.get(subject_of(item.stix_id, item.contributor), ())),
         )
-        for item, due in items
+        for number, (item, due) in enumerate(items, 1)
     ]
 
 
