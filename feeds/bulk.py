@@ -6,36 +6,43 @@ under the same watch as every other statement.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
-from sqlalchemy import Column, Connection, Dialect, LargeBinary, String, Table
+from sqlalchemy import Column, Connection, Dialect, String, Table
 
 
-def insert_rows(db: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows that all have the same columns."""
+def insert_rows(
+    db: Connection, table: Table, rows: Sequence[Mapping[str, object]], *, key: str | None = None
+) -> None:
+    """Insert rows that all have the same columns; where a row with the same `key` stands already,
+    if one is named, the new one takes its place."""
     if not rows:
         return
     names = tuple(rows[0])
-    statement = _statement(table, names, db.dialect)
+    statement = _statement(table, names, key, db.dialect)
     if db.dialect.name == "postgresql":
         db.exec_driver_sql(statement, tuple([row[name] for row in rows] for name in names))
     else:
-        db.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
+        db.exec_driver_sql(statement, list(map(itemgetter(*names), rows)))
 
 
 @lru_cache(maxsize=64)
-def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
-    quote = dialect.identifier_preparer.quote
-    columns = [table.c[name] for name in names]
-    into = f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)})"
+def _statement(table: Table, names: tuple[str, ...], key: str | None, dialect: Dialect) -> str:
+    quoted = {name: dialect.identifier_preparer.quote(name) for name in (table.name, *names)}
+    into = f"INSERT INTO {quoted[table.name]} ({', '.join(quoted[name] for name in names)})"
     if dialect.name == "postgresql":
-        arrays = ", ".join(_array(column, dialect) for column in columns)
-        return f"{into} SELECT * FROM unnest({arrays})"  # noqa: S608 (our own names)
-    return f"{into} VALUES ({', '.join('?' * len(columns))})"
+        arrays = ", ".join(_array(table.c[name], dialect) for name in names)
+        values = f"SELECT * FROM unnest({arrays})"  # noqa: S608 (our own names)
+    else:
+        values = f"VALUES ({', '.join('?' * len(names))})"
+    if key is None:
+        return f"{into} {values}"
+    others = ", ".join(f"{quoted[name]} = excluded.{quoted[name]}" for name in names if name != key)
+    return f"{into} {values} ON CONFLICT ({quoted[key]}) DO UPDATE SET {others}"
 
 
 def _array(column: Column[object], dialect: Dialect) -> str:
-    """The mark for a column. Text is not cast to its length, which would cut it off in silence."""
-    if isinstance(column.type, LargeBinary):
-        return "%b::bytea[]"
-    kind = "text" if isinstance(column.type, String) else column.type.compile(dialect)
-    return f"%s::{kind}[]"
+    """The mark for a column, in the binary form: nothing to quote in it. Text is not cast to its
+    length, which would cut it off in silence."""
+    is_text = isinstance(column.type, String)
+    return f"%b::{'text' if is_text else column.type.compile(dialect)}[]"

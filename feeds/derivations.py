@@ -5,7 +5,7 @@ changes becomes a new version under the same id, and the old one goes; a later v
 original that changes nothing of it leaves it as it is, so that a hidden edit is not felt (R11).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from feeds.examining import digest_of
 from feeds.markings import MARKING_OF
 from feeds.reaching import NOWHERE, Hidden, Stand
 from feeds.subjects import Loaded, handling_of
+from feeds.submitted import Submitted
 from feeds.tables import AnyRow
 from tlp import Channel, Label
 from tlp.overlap import Reach
@@ -52,9 +53,12 @@ def keep_derivatives(
     found: Mapping[int, Stand],
     at: datetime,
     workshop: Workshop,
+    *,
+    new: Set[int],
 ) -> Kept:
-    """Make, keep and drop, so that the derivatives of these objects are those that are wanted."""
-    stored = stored_rows(db, sorted(found))
+    """Make, keep and drop, so that the derivatives of these objects are those that are wanted; of
+    those that are new there are none yet."""
+    stored = stored_rows(db, sorted(found.keys() - new))
     if not stored and not any(stand.derived for stand in found.values()):
         return Kept([], [], [], {})
     made = make_all(db, loaded, found, timestamps.show(timestamps.from_datetime(at)), workshop)
@@ -131,7 +135,7 @@ def _readable(made: Made) -> dict[int, Reach]:
     return found
 
 
-def companion_of(row: AnyRow, made: Derived, workshop: Workshop) -> Derived | None:
+def companion_of(row: Submitted, made: Derived, workshop: Workshop) -> Derived | None:
     """The `derived-from` relationship, for those who see the original (R7)."""
     label = Label.of_rank(row.label)
     created = made.value.get("created") or timestamps.show(row.received)

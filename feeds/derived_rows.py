@@ -15,10 +15,12 @@ from feeds import tables as t
 from feeds import timestamps
 from feeds.deriving import Derived
 from feeds.examining import digest_of
+from feeds.listed import among
 from feeds.observables import observables_of
 from feeds.placing import chunks
 from feeds.precedence import Rank
 from feeds.references import Treatment, references_of
+from feeds.submitted import Submitted
 from feeds.tables import AnyRow
 from feeds.titles import title_of, words_of
 from tlp.overlap import Reach
@@ -53,7 +55,7 @@ class DerivedRow:
 class Wanted:
     """What should exist of one original, in one slot."""
 
-    original: AnyRow
+    original: Submitted
     slot: str
     channels: Reach
     made: Derived
@@ -69,9 +71,8 @@ class Wanted:
 def stored_rows(db: Connection, keys: Sequence[int]) -> dict[tuple[int, str], AnyRow]:
     """The derivatives kept of these originals, by original and slot."""
     found: dict[tuple[int, str], AnyRow] = {}
-    for chunk in chunks(keys):
-        for row in db.execute(_STORED, {"keys": chunk}):
-            found[(row.derived_from, row.derived_for)] = row
+    for row in db.execute(_STORED, {"keys": keys}) if keys else ():
+        found[(row.derived_from, row.derived_for)] = row
     return found
 
 
@@ -200,4 +201,4 @@ _o = t.object_.c
 _STORED = select(
     *(_o.key, _o.derived_from, _o.derived_for, _o.stix_id),
     *(_o.type, _o.version, _o.version_at, _o.digest),
-).where(_o.derived_from.in_(bindparam("keys", expanding=True)))
+).where(among(_o.derived_from, "keys"))

@@ -5,7 +5,7 @@ one, so that a client that polls one topic gets it. Versions that those readers 
 no part: under which topic they were posted is no less secret than the rest of them (R11).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +43,8 @@ class Following:
     def topics(self, key: int, channel: Channel) -> int:
         """The topics, as bits, under which a version stands in a channel."""
         own = self._versions[key]
-        return _union(
-            version.topics
-            for version in self._together[(own.contributor, own.stix_id)]
-            if version is own or is_covered(channel, version.reach, self._homes)
-        )
-
-
-def _union(sets: Iterable[int]) -> int:
-    found = 0
-    for bits in sets:
-        found |= bits
-    return found
+        found = own.topics
+        for version in self._together[(own.contributor, own.stix_id)]:
+            if version is not own and is_covered(channel, version.reach, self._homes):
+                found |= version.topics
+        return found

@@ -18,7 +18,7 @@ from feeds.examining import Examined
 from feeds.references import Treatment
 from feeds.settling import settle_ids
 from feeds.statuses import Line, status_document
-from feeds.store import FeedStore, SubmissionRecord
+from feeds.store import FeedStore, Held, SubmissionRecord
 from feeds.subjects import seen_by
 from feeds.succession import Known, Outcome, judge
 from feeds.topics import Topic
@@ -69,16 +69,20 @@ def submit(
 ) -> tuple[bytes, tuple[FeedEvent, ...]]:
     """Take a submission in; the status resource as JSON, and what happened."""
     received = timestamps.from_datetime(at)
-    tally = _decide(store, order, judged)
+    ids = sorted({item.id for item in judged if isinstance(item, Examined)})
+    held = store.held(ids, order.contributor, order.reader)
+    tally = _decide(judged, held)
     status = status_document(order.id, received, tally.successes, tally.failures)
     record = _record(store, order, tally.new, received, status)
     store.add_submission(record)
-    store.drop_withdrawn(sorted({item.id for item in tally.new}), order.contributor)
+    if again := sorted(held.withdrawn.intersection(item.id for item in tally.new)):
+        store.drop_withdrawn(again, order.contributor)
     keys = store.add_objects(tally.new, record)
     _keep_derived(store, order, tally.new, keys, received)
-    _note_topics(store, order, tally.repeated)
+    if tally.repeated:
+        _note_topics(store, order, tally.repeated)
     concerned = {item.id for item in (*tally.new, *tally.repeated)}
-    settle_ids(store.db, concerned, at, workshop)
+    settle_ids(store.db, concerned, at, workshop, new=frozenset(keys))
     return status, (_event(order, tally),)
 
 
@@ -102,20 +106,17 @@ def _record(
     )
 
 
-def _decide(store: FeedStore, order: Order, judged: Sequence[Examined | Rejection]) -> _Tally:
+def _decide(judged: Sequence[Examined | Rejection], held: Held) -> _Tally:
     """Step by step in the order sent, so an envelope is judged like several small ones."""
-    ids = sorted({item.id for item in judged if isinstance(item, Examined)})
-    own = store.own_versions(ids, order.contributor)
-    readable = store.readable_versions(ids, order.contributor, order.reader)
     tally = _Tally()
     for item in judged:
         if isinstance(item, Rejection):
             tally.failures.append(item.line)
             continue
         known = Known(item.version_at, item.created, item.revoked, item.digest)
-        mine = own.setdefault(item.id, [])
+        mine = held.own.setdefault(item.id, [])
         try:
-            outcome = judge(known, mine, readable.get(item.id, ()))
+            outcome = judge(known, mine, held.readable.get(item.id, ()))
         except NotTheSource as error:
             tally.failures.append(Line(item.id, item.version, str(error)))
             continue

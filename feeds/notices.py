@@ -7,10 +7,10 @@ have received it; it goes when the object comes back.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from feeds import tables as t
-from feeds.placing import chunks
+from feeds.listed import among, in_channels
 from tlp import Reader
 
 SHOWN = 500
@@ -28,7 +28,7 @@ class Notice:
 def leave(db: Connection, lost: Iterable[tuple[str, str]], at: int) -> None:
     """Leave a notice for each (channel, id) under which nothing stands any more."""
     candidates = set(lost)
-    pairs = sorted(candidates - _still_there(db, candidates))
+    pairs = sorted(candidates - _found(db, _STANDING, candidates))
     if pairs:
         _delete(db, pairs)
         db.execute(
@@ -40,12 +40,7 @@ def leave(db: Connection, lost: Iterable[tuple[str, str]], at: int) -> None:
 def forget(db: Connection, back: Iterable[tuple[str, str]]) -> None:
     """Take notices away of what stands in the channel again."""
     pairs = set(back)
-    noted: set[tuple[str, str]] = set()
-    channels = sorted({channel for channel, _ in pairs})
-    for chunk in chunks(sorted({stix_id for _, stix_id in pairs})):
-        given = {"channels": channels, "ids": chunk}
-        noted.update((row.channel, row.stix_id) for row in db.execute(_NOTED, given))
-    _delete(db, sorted(noted & pairs))
+    _delete(db, sorted(pairs & _found(db, _NOTED, pairs)))
 
 
 def notices_for(db: Connection, reader: Reader) -> list[Notice]:
@@ -57,15 +52,15 @@ def notices_for(db: Connection, reader: Reader) -> list[Notice]:
     return [Notice(row.stix_id, row.at) for row in rows]
 
 
-def _still_there(db: Connection, pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    p = t.placement.c
-    found: set[tuple[str, str]] = set()
-    for chunk in chunks(sorted({stix_id for _, stix_id in pairs})):
-        query = select(p.channel, p.stix_id).where(
-            p.channel.in_(sorted({channel for channel, _ in pairs})), p.stix_id.in_(chunk)
-        )
-        found.update((row.channel, row.stix_id) for row in db.execute(query))
-    return found
+def _found(
+    db: Connection, query: Select[str, str], pairs: set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """What a query finds of these channels and ids, in any combination."""
+    if not pairs:
+        return set()
+    channels, ids = ({pair[place] for pair in pairs} for place in (0, 1))
+    rows = db.execute(query, {"channels": list(channels), "ids": list(ids)})
+    return {(channel, stix_id) for channel, stix_id in rows}
 
 
 def _delete(db: Connection, pairs: list[tuple[str, str]]) -> None:
@@ -77,8 +72,8 @@ _DELETE = delete(t.notice).where(
     t.notice.c.channel == bindparam("c"), t.notice.c.stix_id == bindparam("i")
 )
 
-
-_NOTED = select(t.notice.c.channel, t.notice.c.stix_id).where(
-    t.notice.c.channel.in_(bindparam("channels", expanding=True)),
-    t.notice.c.stix_id.in_(bindparam("ids", expanding=True)),
+_n, _p = t.notice.c, t.placement.c
+_NOTED = select(_n.channel, _n.stix_id).where(
+    among(_n.channel, "channels"), among(_n.stix_id, "ids")
 )
+_STANDING = select(_p.channel, _p.stix_id).where(in_channels(_p.stix_id))

@@ -11,14 +11,15 @@ that is behind is passed over in steps of `STEP`, which say that something had e
 and not how much.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from feeds import tables as t
 from feeds.bulk import insert_rows
+from feeds.listed import among, in_channels
 from feeds.precedence import Flags, Place, Rank, settle
 from feeds.topics import Topic
 from tlp import Channel
@@ -26,11 +27,17 @@ from tlp.channels import LANES
 
 T = TypeVar("T")
 
+_Pair = tuple[str, str]
+"""A channel and an origin: what stands there with it is settled together."""
+
 STEP = 1_000
 """Microseconds: how far times of entry move on at least, where the clock has not moved on."""
 
 _BEGUN = ""
 """The name under which it is kept when the last entering began; no channel has no name."""
+
+_NOT_BY_THE_CLOCK = 0
+"""Kept in its place where that was no time of the clock: no clock will say so again."""
 
 CHUNK = 10_000
 """Ids in one statement: below every engine's limit, above every usual submission."""
@@ -55,10 +62,14 @@ def place(db: Connection, entries: Sequence[Entry], at: int) -> None:
     """Let the entries enter their channels now, in the order given; `at` in microseconds."""
     if not entries:
         return
-    times = _times_of_entry(db, entries, at)
-    rows = [_row(entry, added) for entry, added in zip(entries, times, strict=True)]
+    timed = list(zip(entries, _times_of_entry(db, entries, at), strict=True))
+    entering: dict[_Pair, list[Place]] = {}
+    for entry, added in timed:
+        fresh = Place(added, entry.object, entry.origin_at, entry.rank)
+        entering.setdefault((entry.channel.name, entry.origin), []).append(fresh)
+    flags = _settle(db, entering)
+    rows = [_row(entry, added, flags[(entry.channel.name, added)]) for entry, added in timed]
     insert_rows(db, t.placement, rows)
-    resettle(db, ((entry.channel.name, entry.origin) for entry in entries))
 
 
 def remove(db: Connection, places: Sequence[tuple[str, int]]) -> None:
@@ -67,31 +78,45 @@ def remove(db: Connection, places: Sequence[tuple[str, int]]) -> None:
         db.execute(_REMOVE, [{"c": channel, "a": added} for channel, added in places])
 
 
-def resettle(db: Connection, concerned: Iterable[tuple[str, str]]) -> None:
+def resettle(db: Connection, concerned: Iterable[_Pair]) -> None:
     """Recompute the flags of these (channel, origin) pairs and write what changed."""
-    pairs = set(concerned)
+    _settle(db, dict.fromkeys(concerned, ()))
+
+
+def _settle(
+    db: Connection, entering: Mapping[_Pair, Sequence[Place]]
+) -> dict[tuple[str, int], Flags]:
+    """The flags of what stands in these pairs and of what is about to enter, by channel and time;
+    what changes for those that stand is written."""
+    standing = _placements(db, entering)
+    found: dict[tuple[str, int], Flags] = {}
     changed: list[dict[str, object]] = []
-    for (channel, _), rows in _placements(db, pairs).items():
-        flags = settle(place for place, _ in rows)
-        for place, stored in rows:
-            if flags[place.added] != stored:
-                changed.append(_flag_row(channel, place.added, flags[place.added]))
+    for pair, fresh in entering.items():
+        channel, stored = pair[0], standing.get(pair, [])
+        for added, flags in settle([*(place for place, _ in stored), *fresh]).items():
+            found[(channel, added)] = flags
+        for place, before in stored:
+            if (flags := found[(channel, place.added)]) != before:
+                changed.append(_flag_row(channel, place.added, flags))
     if changed:
         db.execute(_SET_FLAGS, changed)
+    return found
 
 
 def _times_of_entry(db: Connection, entries: Sequence[Entry], at: int) -> list[int]:
     channels = {entry.channel.name: entry.channel for entry in entries}
     rows = db.execute(_LAST_TIMES, {"names": [_BEGUN, *channels]}).all()
     known: dict[str, int] = {row.name: row.last for row in rows}
-    at = _moment(at, known.get(_BEGUN), rows[0].latest if rows else at)
-    last = {**known, _BEGUN: at}
+    moment = _moment(at, known.get(_BEGUN), rows[0].latest if rows else at)
+    last = {**known, _BEGUN: at if moment == at else _NOT_BY_THE_CLOCK}
+    lanes = {name: channel.kind.lane for name, channel in channels.items()}
     times = []
     for entry in entries:
         name = entry.channel.name
-        last[name] = _next(last.get(name), at, entry.channel.kind.lane)
+        last[name] = _next(last.get(name), moment, lanes[name])
         times.append(last[name])
-    _save_last(db, known, last)
+    given_out = [{"name": name, "last": time} for name, time in last.items()]
+    insert_rows(db, t.channel, given_out, key="name")
     return times
 
 
@@ -111,16 +136,7 @@ def _next(last: int | None, at: int, lane: int) -> int:
     return start if last is None else max(start, last + LANES)
 
 
-def _save_last(db: Connection, known: dict[str, int], last: dict[str, int]) -> None:
-    fresh = [{"name": name, "last": time} for name, time in last.items() if name not in known]
-    moved = [{"n": name, "l": time} for name, time in last.items() if name in known]
-    if fresh:
-        db.execute(insert(t.channel), fresh)
-    if moved:
-        db.execute(_SET_LAST, moved)
-
-
-def _row(entry: Entry, added: int) -> dict[str, object]:
+def _row(entry: Entry, added: int, flags: Flags) -> dict[str, object]:
     return {
         "channel": entry.channel.name,
         "added": added,
@@ -132,24 +148,23 @@ def _row(entry: Entry, added: int) -> dict[str, object]:
         "origin": entry.origin,
         "origin_at": entry.origin_at,
         "rank": entry.rank.value,
-        "first": True,
-        "copy": False,
-        "superseded": False,
+        "first": flags.first,
+        "copy": flags.copy,
+        "superseded": flags.superseded,
     }
 
 
-def _placements(
-    db: Connection, pairs: set[tuple[str, str]]
-) -> dict[tuple[str, str], list[tuple[Place, Flags]]]:
+def _placements(db: Connection, pairs: Collection[_Pair]) -> dict[_Pair, list[tuple[Place, Flags]]]:
     """Everything that stands in these channels with these origins."""
-    found: dict[tuple[str, str], list[tuple[Place, Flags]]] = {}
+    found: dict[_Pair, list[tuple[Place, Flags]]] = {}
     channels = sorted({channel for channel, _ in pairs})
-    for ids in chunks(sorted({origin for _, origin in pairs})):
-        for row in db.execute(_PLACEMENTS, {"channels": channels, "origins": ids}):
+    origins = sorted({origin for _, origin in pairs})
+    if pairs:
+        for row in db.execute(_PLACEMENTS, {"channels": channels, "ids": origins}):
             place = Place(row.added, row.object, row.origin_at, Rank(row.rank))
             flags = Flags(row.first, row.copy, row.superseded)
             found.setdefault((row.channel, row.origin), []).append((place, flags))
-    return {pair: rows for pair, rows in found.items() if pair in pairs}
+    return found
 
 
 def _flag_row(channel: str, added: int, flags: Flags) -> dict[str, object]:
@@ -171,16 +186,12 @@ _LAST_TIMES = select(
     t.channel.c.name,
     t.channel.c.last,
     select(func.max(t.channel.c.last)).scalar_subquery().label("latest"),
-).where(t.channel.c.name.in_(bindparam("names", expanding=True)))
+).where(among(t.channel.c.name, "names"))
 _p = t.placement.c
 _PLACEMENTS = select(
     *(_p.channel, _p.origin, _p.added, _p.object, _p.origin_at, _p.rank),
     *(_p.first, _p.copy, _p.superseded),
-).where(
-    _p.channel.in_(bindparam("channels", expanding=True)),
-    _p.origin.in_(bindparam("origins", expanding=True)),
-)
-_SET_LAST = update(t.channel).where(t.channel.c.name == bindparam("n")).values(last=bindparam("l"))
+).where(in_channels(_p.origin))
 _REMOVE = delete(t.placement).where(
     t.placement.c.channel == bindparam("c"), t.placement.c.added == bindparam("a")
 )

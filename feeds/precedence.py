@@ -8,7 +8,7 @@ Three flags, so that reading needs no comparison:
 * `superseded`: a later version of the id is in the channel.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -43,8 +43,13 @@ class Flags:
     superseded: bool
 
 
-def settle(places: Iterable[Place]) -> dict[int, Flags]:
+_ALONE = Flags(first=True, copy=False, superseded=False)
+
+
+def settle(places: Collection[Place]) -> dict[int, Flags]:
     """The flags of all placements of one id in one channel, by their time of entry."""
+    if len(places) == 1:
+        return {place.added: _ALONE for place in places}
     ordered = sorted(places, key=lambda place: (place.rank, place.added))
     winners: dict[int, int] = {}
     firsts: dict[int, int] = {}

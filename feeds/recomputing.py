@@ -22,6 +22,7 @@ from feeds.following import Following, posted
 from feeds.precedence import Flags, Place, Rank, settle
 from feeds.reaching import NOWHERE, Settled, Subject, settled
 from feeds.subjects import Loaded, load_all
+from feeds.submitted import Submitted
 from feeds.tables import AnyRow
 from feeds.topics import topics_of
 from tlp import Channel
@@ -185,7 +186,7 @@ def _wrong_flags(placements: Any) -> Iterator[str]:
         flags = Flags(row.first, row.copy, row.superseded)
         groups.setdefault((row.channel, row.origin), []).append((place, flags))
     for (channel, origin), places in groups.items():
-        flags_of = settle(place for place, _ in places)
+        flags_of = settle([place for place, _ in places])
         if any(flags_of[place.added] != stored for place, stored in places):
             yield f"{origin} in {channel} has flags that do not follow from its versions."
 
@@ -207,7 +208,7 @@ def _wrong_derivatives(
 
 
 def _wrong_companion(
-    original: AnyRow,
+    original: Submitted,
     channel: Channel,
     made: Derived,
     stored: dict[tuple[int, str], AnyRow],

@@ -61,7 +61,7 @@ def own_versions(
     own = versions_of(store.db, stix_id, contributor, reader)
     if own:
         return own
-    if store.readable_versions([stix_id], contributor, reader):
+    if store.held([stix_id], contributor, reader).readable:
         raise NotContributor("Only the contributor of an object may decide about it.")
     raise UnknownObject("There is no such object here.")
 

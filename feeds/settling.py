@@ -5,26 +5,27 @@ follow: load what is concerned, compute where it stands, and apply the differenc
 write lock; the number of statements does not depend on the number of objects.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, true
+from sqlalchemy import Connection, exists, select, true
 
 from feeds import notices, timestamps
 from feeds import tables as t
 from feeds.derivations import Kept, keep_derivatives
+from feeds.derived_rows import DerivedRow
 from feeds.deriving import Workshop
 from feeds.following import Following, posted
-from feeds.placing import Entry, chunks, place, remove, resettle
+from feeds.listed import among
+from feeds.placing import Entry, place, remove, resettle
 from feeds.precedence import Rank
 from feeds.reaching import NOWHERE, Settled, Stand, Subject, settled
 from feeds.subjects import Loaded, load
-from feeds.tables import AnyRow
+from feeds.submitted import Submitted
 from feeds.topics import Topic, topics_of
 from tlp import Channel
-from tlp.overlap import Homes, is_covered
+from tlp.overlap import Homes, Reach, is_covered
 
 
 @dataclass(slots=True)
@@ -41,14 +42,25 @@ class _Difference:
         return bool(self.gone or self.entries)
 
 
-def settle_ids(db: Connection, ids: Iterable[str], at: datetime, workshop: Workshop) -> None:
-    """Settle everything that a change of these ids concerns."""
+def settle_ids(
+    db: Connection,
+    ids: Iterable[str],
+    at: datetime,
+    workshop: Workshop,
+    *,
+    new: Set[int] = frozenset(),
+) -> None:
+    """Settle everything that a change of these ids concerns.
+
+    `new` are the keys of what has only just been kept: it stands nowhere yet, and nothing was made
+    of it, so neither is asked.
+    """
     loaded = load(db, ids, at)
     found = settled(loaded.subjects, loaded.fixed, loaded.homes)
     stands = found.stands()
-    kept = keep_derivatives(db, loaded, stands, at, workshop)
+    kept = keep_derivatives(db, loaded, stands, at, workshop, new=new)
     resettle(db, [*kept.moved, *((channel, origin) for channel, origin, _ in kept.gone)])
-    difference = _difference(db, loaded, stands, kept)
+    difference = _difference(db, loaded, stands, kept, new)
     difference.lost.extend((channel, stix_id) for channel, _, stix_id in kept.gone)
     _apply(db, difference, at)
     while (travelling := _definitions_to_move(db, loaded, found, kept)).is_any:
@@ -66,7 +78,7 @@ def _apply(db: Connection, difference: _Difference, at: datetime) -> None:
 
 
 def _difference(
-    db: Connection, loaded: Loaded, stands: Mapping[int, Stand], kept: Kept
+    db: Connection, loaded: Loaded, stands: Mapping[int, Stand], kept: Kept, new: Set[int]
 ) -> _Difference:
     """What stands against what should; definitions follow once their carriers stand."""
     definitions = {subject.key for subject in loaded.subjects if subject.is_definition}
@@ -77,13 +89,13 @@ def _difference(
         },
         loaded.homes,
     )
-    wanted: dict[int, tuple[int, frozenset[Channel], Any]] = {
-        key: (key, stand.original, _original_entry(loaded.rows[key]))
+    wanted: dict[int, tuple[int, Reach, _Placed]] = {
+        key: (key, stand.original, _original(loaded.rows[key]))
         for key, stand in stands.items()
         if key not in definitions
     }
     wanted.update({row.key: (row.original, row.channels, row) for row in kept.rows})
-    standing = _standing(db, sorted(wanted))
+    standing = _standing(db, sorted(wanted.keys() - new))
     difference = _Difference()
     for key, (original, channels, row) in wanted.items():
         places = _places(following, original, channels)
@@ -91,38 +103,10 @@ def _difference(
     return difference
 
 
-def _places(
-    following: Following, original: int, channels: Iterable[Channel]
-) -> dict[Channel, tuple[Topic, ...]]:
-    """The topics of a version, or of what was made from it, in each of these channels."""
-    return {channel: topics_of(following.topics(original, channel)) for channel in channels}
-
-
-def _compare(
-    difference: _Difference,
-    homes: Homes,
-    key: int,
-    places: Mapping[Channel, Sequence[Topic]],
-    row: Any,
-    standing: Mapping[tuple[str, str], int],
-) -> None:
-    names = {(channel.name, topic.value) for channel in places for topic in places[channel]}
-    for (channel, topic), added in standing.items():
-        if (channel, topic) in names:
-            continue
-        difference.gone.append((channel, added, row.origin))
-        if not is_covered(Channel.parse(channel), frozenset(places), homes):
-            difference.lost.append((channel, row.stix_id))
-    difference.entries.extend(
-        _entry(key, channel, topic, row)
-        for channel in places
-        for topic in places[channel]
-        if (channel.name, topic.value) not in standing
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _OriginalRow:
+class _Original:
+    """What placing needs of an object that goes as it is."""
+
     stix_id: str
     type: str
     version_at: int
@@ -131,38 +115,68 @@ class _OriginalRow:
     rank: Rank
 
 
-def _original_entry(row: AnyRow) -> _OriginalRow:
-    rank = Rank.CREATOR if row.by_creator else Rank.COPY
-    return _OriginalRow(
+_Placed = _Original | DerivedRow
+_Places = Mapping[tuple[str, str], tuple[Channel, Topic]]
+"""Channels and topics, by their stored names."""
+
+
+def _original(row: Submitted) -> _Original:
+    return _Original(
         stix_id=row.stix_id,
         type=row.type,
         version_at=row.version_at,
         origin=row.stix_id,
         origin_at=row.version_at,
-        rank=rank,
+        rank=Rank.CREATOR if row.by_creator else Rank.COPY,
     )
 
 
-def _entry(key: int, channel: Channel, topic: Topic, row: Any) -> Entry:
-    return Entry(
-        channel=channel,
-        topic=topic,
-        object=key,
-        stix_id=row.stix_id,
-        type=row.type,
-        version_at=row.version_at,
-        origin=row.origin,
-        origin_at=row.origin_at,
-        rank=row.rank,
+def _places(following: Following, original: int, channels: Reach) -> _Places:
+    """The topics of a version, or of what was made from it, in each of these channels."""
+    return {
+        (channel.name, topic.value): (channel, topic)
+        for channel in channels
+        for topic in topics_of(following.topics(original, channel))
+    }
+
+
+def _compare(
+    difference: _Difference,
+    homes: Homes,
+    key: int,
+    places: _Places,
+    row: _Placed,
+    standing: Mapping[tuple[str, str], int],
+) -> None:
+    for (channel, topic), added in standing.items():
+        if (channel, topic) in places:
+            continue
+        difference.gone.append((channel, added, row.origin))
+        reach = frozenset(wanted for wanted, _ in places.values())
+        if not is_covered(Channel.parse(channel), reach, homes):
+            difference.lost.append((channel, row.stix_id))
+    difference.entries.extend(
+        Entry(
+            channel=channel,
+            topic=topic,
+            object=key,
+            stix_id=row.stix_id,
+            type=row.type,
+            version_at=row.version_at,
+            origin=row.origin,
+            origin_at=row.origin_at,
+            rank=row.rank,
+        )
+        for name, (channel, topic) in places.items()
+        if name not in standing
     )
 
 
 def _standing(db: Connection, keys: Sequence[int]) -> dict[int, dict[tuple[str, str], int]]:
     """The placements of these objects: time of entry by channel and topic."""
     found: dict[int, dict[tuple[str, str], int]] = {}
-    for chunk in chunks(keys):
-        for key, channel, topic, added in db.execute(_PLACES, {"keys": chunk}):
-            found.setdefault(key, {})[(channel, topic)] = added
+    for key, channel, topic, added in db.execute(_PLACES, {"keys": keys}) if keys else ():
+        found.setdefault(key, {})[(channel, topic)] = added
     return found
 
 
@@ -189,7 +203,7 @@ def _definitions_to_move(db: Connection, loaded: Loaded, found: Settled, kept: K
     )
     difference = _Difference()
     for key, reach in wanted.items():
-        places, row = _places(following, key, reach), _original_entry(loaded.rows[key])
+        places, row = _places(following, key, reach), _original(loaded.rows[key])
         _compare(difference, loaded.homes, key, places, row, standing.get(key, {}))
     return difference
 
@@ -228,6 +242,4 @@ def _carried(
 
 
 _p = t.placement.c
-_PLACES = select(_p.object, _p.channel, _p.topic, _p.added).where(
-    _p.object.in_(bindparam("keys", expanding=True))
-)
+_PLACES = select(_p.object, _p.channel, _p.topic, _p.added).where(among(_p.object, "keys"))

@@ -8,12 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, Text, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from feeds import tables as t
 from feeds.bulk import insert_rows
 from feeds.examining import Examined
-from feeds.placing import chunks
+from feeds.listed import among, in_channels
 from feeds.succession import Known
 from feeds.timetable import Release, calls_of
 from feeds.topics import Topic
@@ -38,6 +49,16 @@ class SubmissionRecord:
     recipients: str
     seen: str
     status: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is stored under some ids, as far as one contributor can tell: its own versions, those
+    of others, and derivatives, that it may read, by id; and the ids that it withdrew."""
+
+    own: dict[str, list[Known]]
+    readable: dict[str, list[Known]]
+    withdrawn: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +89,17 @@ class FeedStore:
 
     # what a judgement needs
 
-    def own_versions(self, ids: Sequence[str], contributor: str) -> dict[str, list[Known]]:
-        """The contributor's own stored versions, by id."""
-        found: dict[str, list[Known]] = {}
-        for chunk in chunks(ids):
-            given = {"ids": chunk, "contributor": contributor}
-            for stix_id, *known in self.db.execute(_OWN_VERSIONS, given):
-                found.setdefault(stix_id, []).append(Known(*known))
-        return found
-
-    def readable_versions(
-        self, ids: Sequence[str], contributor: str, reader: Reader
-    ) -> dict[str, list[Known]]:
-        """Stored versions of others, and derivatives, that this reader may read, by id."""
+    def held(self, ids: Sequence[str], contributor: str, reader: Reader) -> Held:
+        """What a contributor who reads as this reader finds under these ids."""
+        found = Held({}, {}, set())
         names = [channel.name for channel in reader.channels]
-        found: dict[str, list[Known]] = {}
-        for chunk in chunks(ids):
-            given = {"ids": chunk, "contributor": contributor, "channels": names}
-            for stix_id, *known in self.db.execute(_READABLE_VERSIONS, given):
-                found.setdefault(stix_id, []).append(Known(*known))
+        given = {"ids": ids, "contributor": contributor, "channels": names}
+        for whose, stix_id, *known in self.db.execute(_HELD, given) if ids else ():
+            if whose == _WITHDRAWN:
+                found.withdrawn.add(stix_id)
+            else:
+                versions = found.own if whose == _OWN else found.readable
+                versions.setdefault(stix_id, []).append(Known(*known))
         return found
 
     def visible_contents(
@@ -94,39 +107,28 @@ class FeedStore:
     ) -> dict[str, bytes]:
         """The content of these ids where the contributor posted or may read them; of several
         versions the latest, of its own and another's its own."""
-        o, p = t.object_.c, t.placement.c
-        wanted = sorted(ids)
         names = [channel.name for channel in reader.channels]
-        own = select(o.stix_id, o.content).where(
-            o.stix_id.in_(wanted), o.contributor == contributor, *_LIVE
-        )
-        read = (
-            select(o.stix_id, o.content)
-            .join_from(t.placement, t.object_, p.object == o.key)
-            .where(p.channel.in_(names), p.stix_id.in_(wanted))
-        )
-        found = (read.order_by(o.version_at), own.order_by(o.version_at))
-        rows = [row for query in found for row in self.db.execute(query)]
+        given = {"ids": list(ids), "channels": names, "contributor": contributor}
+        queries = (query.order_by(_o.version_at) for query in (_READ, _POSTED))
+        rows = [row for query in queries for row in self.db.execute(query, given)]
         return {row.stix_id: row.content for row in rows}
 
     # keeping
 
     def add_submission(self, record: SubmissionRecord) -> None:
         """Keep a submission with its status."""
-        self.db.execute(
-            insert(t.submission),
-            {
-                "id": record.id,
-                "topic": record.topic.value,
-                "contributor": record.contributor,
-                "poster": record.poster,
-                "received": record.received,
-                "handling": record.handling,
-                "recipients": record.recipients,
-                "seen": record.seen,
-                "status": record.status,
-            },
-        )
+        row = {
+            "id": record.id,
+            "topic": record.topic.value,
+            "contributor": record.contributor,
+            "poster": record.poster,
+            "received": record.received,
+            "handling": record.handling,
+            "recipients": record.recipients,
+            "seen": record.seen,
+            "status": record.status,
+        }
+        insert_rows(self.db, t.submission, [row])
 
     def status(self, submission: str, poster: str) -> bytes | None:
         """The status resource of a submission, for the account that posted it."""
@@ -149,21 +151,16 @@ class FeedStore:
 
     def holdings(self, ids: Sequence[str], contributor: str) -> list[Holding]:
         """All stored versions of these ids by this contributor, oldest key first."""
-        o = t.object_.c
-        found: list[Holding] = []
-        for chunk in chunks(ids):
-            query = select(o.key, o.stix_id, o.version, o.topics).where(
-                o.stix_id.in_(chunk), o.contributor == contributor, *_LIVE
-            )
-            found.extend(Holding(*row) for row in self.db.execute(query.order_by(o.key)))
-        return found
+        given = {"ids": ids, "contributor": contributor}
+        return sorted(
+            (Holding(*row) for row in self.db.execute(_HOLDINGS, given)),
+            key=lambda holding: holding.key,
+        )
 
     def set_topics(self, topics: Mapping[int, int]) -> None:
         """Write the topics of these objects, by key."""
-        o = t.object_.c
-        query = update(t.object_).where(o.key == bindparam("k")).values(topics=bindparam("b"))
         if topics:
-            self.db.execute(query, [{"k": key, "b": bits} for key, bits in topics.items()])
+            self.db.execute(_SET_TOPICS, [{"k": key, "b": bits} for key, bits in topics.items()])
 
     # removing
 
@@ -181,8 +178,7 @@ class FeedStore:
 
     def drop_withdrawn(self, ids: Sequence[str], contributor: str) -> None:
         """Forget that these were withdrawn: their contributor posts them again."""
-        for chunk in chunks(ids):
-            self.db.execute(_DROP_WITHDRAWN, {"ids": chunk, "contributor": contributor})
+        self.db.execute(_DROP_WITHDRAWN, {"ids": ids, "contributor": contributor})
 
     # releases
 
@@ -238,20 +234,23 @@ _LIVE = (t.object_.c.derived_from.is_(None), t.object_.c.withdrawn.is_(None))
 
 # Made once: for a single object, putting these together costs more than asking them.
 _o, _p = t.object_.c, t.placement.c
-_IDS, _CONTRIBUTOR = (
-    bindparam("ids", None, Text(), expanding=True),
-    bindparam("contributor", None, Text()),
+_OWN, _WITHDRAWN, _READABLE = range(3)
+_KNOWN = (_o.stix_id, _o.version_at, _o.created, _o.revoked, _o.digest)
+_BY_CONTRIBUTOR = (among(_o.stix_id, "ids"), _o.contributor == bindparam("contributor"))
+_placed = select(_p.object).where(in_channels(_p.stix_id)).offset(0).subquery("placed")
+_READ_BY = _placed.join(t.object_, _placed.c.object == _o.key)
+_OF_OTHERS = (_o.contributor != bindparam("contributor")) | _o.derived_from.is_not(None)
+_HELD = union_all(
+    select(case((_o.withdrawn.is_(None), _OWN), else_=_WITHDRAWN), *_KNOWN).where(
+        *_BY_CONTRIBUTOR, _o.derived_from.is_(None)
+    ),
+    select(literal(_READABLE, Integer()), *_KNOWN).select_from(_READ_BY).where(_OF_OTHERS),
 )
-_VERSIONS = select(_o.stix_id, _o.version_at, _o.created, _o.revoked, _o.digest)
-_OWN_VERSIONS = _VERSIONS.where(_o.stix_id.in_(_IDS), _o.contributor == _CONTRIBUTOR, *_LIVE)
-_READABLE_VERSIONS = (
-    _VERSIONS.join_from(t.placement, t.object_, _p.object == _o.key)
-    .where(_p.channel.in_(bindparam("channels", expanding=True)), _p.stix_id.in_(_IDS))
-    .where((_o.contributor != _CONTRIBUTOR) | _o.derived_from.is_not(None))
-)
-_DROP_WITHDRAWN = delete(t.object_).where(
-    _o.stix_id.in_(_IDS), _o.contributor == _CONTRIBUTOR, _o.withdrawn.is_not(None)
-)
+_READ = select(_o.stix_id, _o.content).select_from(_READ_BY)
+_POSTED = select(_o.stix_id, _o.content).where(*_BY_CONTRIBUTOR, *_LIVE)
+_HOLDINGS = select(_o.key, _o.stix_id, _o.version, _o.topics).where(*_BY_CONTRIBUTOR, *_LIVE)
+_SET_TOPICS = update(t.object_).where(_o.key == bindparam("k")).values(topics=bindparam("b"))
+_DROP_WITHDRAWN = delete(t.object_).where(*_BY_CONTRIBUTOR, _o.withdrawn.is_not(None))
 _LAST_KEY = select(func.max(_o.key))
 
 

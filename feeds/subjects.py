@@ -5,22 +5,23 @@ or through others. What those name in turn is loaded too, with the place where i
 not depend on the change.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Text, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from feeds import tables as t
-from feeds import timestamps
-from feeds.columns import opened, recipients_in, seen_in
-from feeds.concerned import concerned_ids, travelling_ids
+from feeds.columns import recipients_in
+from feeds.concerned import INVOLVED, Part
+from feeds.listed import among, in_channels
+from feeds.openings import Opened, Openings
 from feeds.placing import chunks
 from feeds.reaching import SourceNaming, Subject
+from feeds.submitted import Submitted
 from feeds.tables import AnyRow
-from feeds.timetable import STOPPED
 from tlp import (
     Channel,
     ChannelKind,
@@ -32,7 +33,6 @@ from tlp import (
 from tlp.overlap import Home, Reach
 
 DEFINITIONS = ("marking-definition", "extension-definition")
-_OUTER = frozenset(Channel.perimeter(item) for item in (Perimeter.RESEARCH, Perimeter.PUBLIC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Loaded:
     """
 
     subjects: list[Subject]
-    rows: Mapping[int, AnyRow]
+    rows: Mapping[int, Submitted]
     fixed: Mapping[int, Reach]
     homes: Mapping[str, Home]
     beyond: Reach = frozenset()
@@ -51,27 +51,22 @@ class Loaded:
 
 def load(db: Connection, changed: Iterable[str], at: datetime) -> Loaded:
     """The subjects that a change of these ids concerns, and what they name, at an instant."""
-    concerned = concerned_ids(db, sorted(set(changed)))
-    ids = sorted(concerned | travelling_ids(db, sorted(concerned)))
-    rows = {row.key: row for row in _rows(db, ids)}
-    links = _links(db, sorted(rows))
-    targets = {target for named in links.values() for target in named} - set(ids)
-    beside = {row.key: row for row in _rows(db, sorted(targets))}
+    involved = _involved(db, sorted(set(changed)))
+    rows, beside = involved.near, involved.beside
     fixed = _standing(db, sorted(beside))
     everything = {**rows, **beside}
-    subjects = [subject_of(row, links.get(key, {}), at) for key, row in everything.items()]
-    beyond = _beyond(db, [row for row in rows.values() if row.type in DEFINITIONS], concerned)
+    named = db.execute(_LINKS, {"keys": list(rows)}) if rows else ()
+    subjects = _subjects(everything, named, at)
+    definitions = [row for row in rows.values() if row.type in DEFINITIONS]
+    beyond = _beyond(db, definitions, involved.concerned)
     homes = _with_homes_in(db, beyond.union(*fixed.values()), homes_of(everything.values()))
     return Loaded(subjects, everything, fixed, homes, beyond)
 
 
 def load_all(db: Connection, at: datetime) -> Loaded:
     """Every subject there is, none of them fixed: for verification."""
-    rows = {row.key: row for row in db.execute(_QUERY)}
-    links: dict[int, dict[str, str]] = {}
-    for link in db.execute(select(t.link)):
-        links.setdefault(link.object, {})[link.target] = link.treatment
-    subjects = [subject_of(row, links.get(key, {}), at) for key, row in rows.items()]
+    rows = {row.key: row for row in map(Submitted._make, db.execute(_QUERY))}
+    subjects = _subjects(rows, db.execute(select(t.link)), at)
     return Loaded(subjects, rows, {}, homes_of(rows.values()))
 
 
@@ -79,25 +74,24 @@ def seen_by(
     db: Connection, ids: Sequence[str], contributor: str, reader: Reader
 ) -> list[tuple[str, str]]:
     """Those of these ids that a poster may read of others, each with its contributor (R8)."""
+    if not ids:
+        return []
     names = [channel.name for channel in reader.channels]
-    found: set[tuple[str, str]] = set()
-    for chunk in chunks(ids):
-        given = {"channels": names, "ids": chunk, "contributor": contributor}
-        found.update((row.stix_id, row.contributor) for row in db.execute(_SEEN, given))
-    return sorted(found)
+    given = {"channels": names, "ids": ids, "contributor": contributor}
+    return sorted((row.stix_id, row.contributor) for row in db.execute(_SEEN, given))
 
 
-def handling_of(row: AnyRow, label: Label) -> Handling:
+def handling_of(row: Submitted | AnyRow, label: Label) -> Handling:
     """What decides the reach of a stored object under a label, release times aside."""
     return Handling(label, row.contributor, row.poster, recipients_in(row.recipients))
 
 
-def homes_of(rows: Iterable[AnyRow]) -> dict[str, Home]:
+def homes_of(rows: Iterable[Submitted]) -> dict[str, Home]:
     """Where the contributors, their people, the named recipients and their organisations belong."""
     homes: dict[str, Home] = {}
     before = None
     for row in rows:
-        if before == (before := (row.recipients, row.contributor, row.poster)):
+        if before == (before := row.submission):
             continue  # the objects of a submission stand together
         for _, id_, organisation, perimeter in orjson.loads(row.recipients):
             home = Home(organisation, Perimeter(perimeter))
@@ -108,71 +102,44 @@ def homes_of(rows: Iterable[AnyRow]) -> dict[str, Home]:
     return homes
 
 
-def subject_of(row: AnyRow, links: Mapping[str, str], at: datetime) -> Subject:
-    """One row as a subject; `links` maps the ids that it names to their treatment."""
-    label, own_label = Label.of_rank(row.label), Label.of_rank(row.own_label)
-    release: Mapping[str, Any] = orjson.loads(row.release)
-    whole_ever = _ever(row, label, release)
-    rest_ever = whole_ever if label is own_label else _ever(row, own_label, release)
-    open_now = _open_now(release, at)
-    whole, rest = whole_ever & open_now(whole_ever), rest_ever & open_now(rest_ever)
-    if row.findings != "[]" and row.cleared is None:
-        whole = whole - _OUTER
-        rest = whole if label is own_label else rest
-    own = (
-        Channel.person(row.poster) if label is Label.RED else Channel.organisation(row.contributor)
-    )
+def _subjects(
+    rows: Mapping[int, Submitted], named: Iterable[AnyRow], at: datetime
+) -> list[Subject]:
+    """The rows as subjects, with what they name, at an instant."""
+    openings = Openings(at)
+    links: dict[int, dict[str, set[str]]] = {}
+    for link in named:
+        links.setdefault(link.object, {}).setdefault(link.treatment, set()).add(link.target)
+    return [_subject(row, openings.of(row), links.get(key, {})) for key, row in rows.items()]
+
+
+def _subject(row: Submitted, opened: Opened, links: Mapping[str, Iterable[str]]) -> Subject:
+    """One row as a subject; `links` are the ids that it names, by treatment."""
     return Subject(
         key=row.key,
         stix_id=row.stix_id,
         version_at=row.version_at,
         organisation=row.contributor,
-        whole=whole,
-        whole_ever=whole_ever,
-        rest=rest,
-        rest_ever=rest_ever,
-        own=own,
-        keeps_own=Perimeter.MEMBERS.value in release,
-        seen=seen_in(row.seen),
+        whole=opened.whole,
+        whole_ever=opened.whole_ever,
+        rest=opened.rest,
+        rest_ever=opened.rest_ever,
+        own=opened.own,
+        keeps_own=opened.keeps_own,
+        seen=opened.seen,
         attribution=row.attribution,
         source_naming=SourceNaming(row.source_naming),
         is_explicit=row.is_explicit,
         is_definition=row.type in DEFINITIONS,
         is_withdrawn=row.withdrawn is not None,
-        bounds=_named(links, "bounds"),
-        prunes=_named(links, "pruned"),
-        creators=_named(links, "attribution"),
-        travels=_named(links, "travels"),
+        bounds=frozenset(links.get("bounds", ())),
+        prunes=frozenset(links.get("pruned", ())),
+        creators=frozenset(links.get("attribution", ())),
+        travels=frozenset(links.get("travels", ())),
     )
 
 
-def _ever(row: AnyRow, label: Label, release: Mapping[str, Any]) -> Reach:
-    """What the label opens once all times have passed; a stop closes the wider ones too."""
-    reached = opened(label, row.contributor, row.poster, row.recipients)
-    stops = [Perimeter(name).width for name, due in release.items() if due == STOPPED]
-    if not stops:
-        return reached
-    closed = {Channel.perimeter(item) for item in Perimeter if item.width >= min(stops)}
-    return reached - closed
-
-
-def _open_now(release: Mapping[str, Any], at: datetime) -> Any:
-    """Which channels are open by their release times: a wider one never before a narrower."""
-    now = timestamps.from_datetime(at)
-    waiting = [
-        Perimeter(name).width for name, due in release.items() if due != STOPPED and due > now
-    ]
-    if not waiting:
-        return lambda opened: opened
-    closed = {Channel.perimeter(item) for item in Perimeter if item.width >= min(waiting)}
-    return lambda opened: opened - closed
-
-
-def _named(links: Mapping[str, str], treatment: str) -> frozenset[str]:
-    return frozenset(target for target, found in links.items() if found == treatment)
-
-
-def _beyond(db: Connection, definitions: Sequence[AnyRow], concerned: Collection[str]) -> Reach:
+def _beyond(db: Connection, definitions: Sequence[Submitted], concerned: Set[str]) -> Reach:
     """Where these definitions stand, and where anything stands that names a changed one."""
     p, link = t.placement.c, t.link.c
     channels = frozenset[Channel]().union(
@@ -214,54 +181,63 @@ def _with_homes_in(
     for chunk in chunks(sorted(unknown)):
         keys = db.execute(select(first).where(channel.name.in_(chunk))).scalars()
         rows = db.execute(_QUERY.where(_o.key.in_(sorted(set(keys) - {None}))))
-        homes = {**homes_of(rows), **homes}
+        homes = {**homes_of(map(Submitted._make, rows)), **homes}
     return homes
 
 
-def _rows(db: Connection, ids: Sequence[str]) -> Iterable[AnyRow]:
-    for chunk in chunks(ids):
-        yield from db.execute(_BY_ID, {"ids": chunk})
+@dataclass(frozen=True, slots=True)
+class _Involved:
+    """What a change concerns and what travels with it, and what else these name, by key; and the
+    ids that it concerns."""
+
+    near: dict[int, Submitted]
+    beside: dict[int, Submitted]
+    concerned: set[str]
 
 
-def _links(db: Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    for chunk in chunks(keys):
-        for link in db.execute(_LINKS, {"keys": chunk}):
-            found.setdefault(link.object, {})[link.target] = link.treatment
+def _involved(db: Connection, changed: Sequence[str]) -> _Involved:
+    found = _Involved({}, {}, set())
+    rows = db.execute(_INVOLVED, {"ids": changed}) if changed else ()
+    held = [row for row in rows if row.key is not None]
+    for part, *facts in sorted(held, key=itemgetter(1)):
+        row = Submitted._make(facts)
+        (found.beside if part == Part.BESIDE else found.near)[row.key] = row
+        if part == Part.CONCERNED:
+            found.concerned.add(row.stix_id)
     return found
 
 
 def _standing(db: Connection, keys: Sequence[int]) -> dict[int, Reach]:
     """Where these objects stand now."""
+    if not keys:
+        return {}
     found: dict[int, set[Channel]] = {key: set() for key in keys}
-    for chunk in chunks(keys):
-        for key, name in db.execute(_STANDING, {"keys": chunk}):
-            found[key].add(Channel.parse(name))
+    for key, name in db.execute(_STANDING, {"keys": keys}):
+        found[key].add(Channel.parse(name))
     return {key: frozenset(channels) for key, channels in found.items()}
 
 
-_o, _s = t.object_.c, t.submission.c
+_o, _s, _p = t.object_.c, t.submission.c, t.placement.c
+_FACTS = [_o[name] if name in _o else _s[name] for name in Submitted._fields]
 _QUERY = (
-    select(
-        *(_o.key, _o.stix_id, _o.type, _o.version, _o.version_at, _o.contributor, _o.label),
-        *(_o.own_label, _o.is_explicit, _o.topics, _o.by_creator, _o.attribution),
-        *(_o.source_naming, _o.release, _o.findings, _o.cleared, _o.withdrawn, _o.received),
-        *(_s.poster, _s.recipients, _s.seen),
-    )
+    select(*_FACTS)
     .join_from(t.object_, t.submission, _o.submission == _s.id)
     .where(_o.derived_from.is_(None))
     .order_by(_o.key)
 )
-_IDS = bindparam("ids", None, Text(), expanding=True)
-_KEYS = bindparam("keys", None, BigInteger(), expanding=True)
-_p = t.placement.c
-_BY_ID = _QUERY.where(_o.stix_id.in_(_IDS))
-_LINKS = select(t.link).where(t.link.c.object.in_(_KEYS))
-_STANDING = select(_p.object, _p.channel).where(_p.object.in_(_KEYS)).distinct()
+_INVOLVED = (
+    select(INVOLVED.c.part, *_FACTS)
+    .outerjoin_from(
+        INVOLVED, t.object_, (_o.stix_id == INVOLVED.c.stix_id) & _o.derived_from.is_(None)
+    )
+    .outerjoin(t.submission, _o.submission == _s.id)
+)
+_LINKS = select(t.link).where(among(t.link.c.object, "keys"))
+_STANDING = select(_p.object, _p.channel).where(among(_p.object, "keys")).distinct()
+_readable = select(_p.object).where(in_channels(_p.stix_id)).offset(0).subquery("readable")
 _SEEN = (
     select(_o.stix_id, _o.contributor)
-    .join_from(t.placement, t.object_, _p.object == _o.key)
-    .where(_p.channel.in_(bindparam("channels", expanding=True)), _p.stix_id.in_(_IDS))
+    .join_from(_readable, t.object_, _readable.c.object == _o.key)
     .where(_o.contributor != bindparam("contributor"), _o.derived_from.is_(None))
     .distinct()
 )

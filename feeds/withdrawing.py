@@ -30,7 +30,7 @@ def withdraw(
     """Withdraw what this contributor posted under an id; UnknownObject or NotContributor."""
     own = store.holdings([stix_id], contributor)
     if not own or not versions_of(store.db, stix_id, contributor, reader):
-        if store.readable_versions([stix_id], contributor, reader):
+        if store.held([stix_id], contributor, reader).readable:
             raise NotContributor("Only the contributor of an object may withdraw it.")
         raise UnknownObject("There is no such object here.")
     travelled = store.withdraw([holding.key for holding in own], timestamps.from_datetime(at))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
@@ -25,6 +25,7 @@ CHANNELS = [Channel(kind, "x") for kind in ChannelKind] + [Channel.organisation(
 NOON = timestamps.parse("2026-03-02T12:00:00Z")
 # What happens one after the other: the clock moves, forwards or backwards, and entries come.
 entering_some = st.lists(st.sampled_from(CHANNELS), max_size=6)
+something_entering = st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=6)
 batches = st.lists(st.tuples(st.integers(-20, 20), entering_some), max_size=6)
 # The same with a clock that stands still, or has passed what entered before, as clocks do.
 PASSED = 6 * 6 * LANES
@@ -131,8 +132,12 @@ def _is_of(name: str, kind: ChannelKind) -> bool:
     return name.startswith(f"{kind.value}:") or (":" not in name and kind.lane == 0)
 
 
+A, B = CHANNELS[:2]
+
+
 @several
-@given(st.lists(st.tuples(st.integers(-20, 20).filter(bool), entering_some), max_size=6))
+@given(st.lists(st.tuples(st.integers(-20, 20).filter(bool), something_entering), max_size=6))
+@example([(-8, [A]), (-8, [A, A]), (16, [B])])
 def test_nothing_enters_before_what_others_have_been_given(
     engine: Engine, happening: list[tuple[int, list[Channel]]]
 ) -> None:

@@ -12,7 +12,7 @@ from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.shelf import Shelf
-from feeds.store import FeedStore
+from feeds.store import FeedStore, Held
 from feeds.topics import Topic
 from feeds.view import Versions, Window
 from tests import objects
@@ -94,10 +94,18 @@ def test_a_submission_takes_as_many_statements_for_many_objects_as_for_few(world
     assert max(many) < 60
 
 
+def test_a_new_object_takes_few_statements(world: World) -> None:
+    """What has only just been kept stands nowhere, and nothing was made of it: nobody asks."""
+    world.member("Alpha", "ann")
+    world.share("ann", objects.indicator("green"))
+    assert cost(world, lambda: world.share("ann", objects.indicator("green"))) <= 25
+
+
 def test_more_ids_than_an_engine_takes_in_one_statement_are_no_fault(world: World) -> None:
     """PostgreSQL takes 65,535 parameters, SQLite may take 32,766."""
     with world.house.reading() as db:
-        assert FeedStore(db).own_versions([f"x{key}" for key in range(66_000)], "x") == {}
+        ids = [f"x{key}" for key in range(66_000)]
+        assert FeedStore(db).held(ids, "x", ONE_CHANNEL) == Held({}, {}, set())
 
 
 # reading
@@ -126,19 +134,24 @@ FROM numbers WHERE n / 2 % 50 BETWEEN :low AND :high
 """  # noqa: S608
 
 
-@pytest.fixture
-def loaded(world: World) -> Iterator[Connection]:
-    """Very many objects among members, some of them also by name. PostgreSQL knows how its tables
-    are filled, as it soon does by itself; SQLite, which would have to be told, does not."""
+def fill(world: World, db: Connection, count: int) -> None:
+    """So many objects among members, some of them also by name; Alpha is one."""
     world.member("Alpha", "ann")
     world.share("ann", objects.indicator("red"), recipients=[world.identity("ann")])
+    db.execute(text(OBJECTS), {"all": count})
+    for channel, (low, high) in CHANNELS.items():
+        db.execute(insert(t.channel).values(name=channel.name, last=NOON + 4 * count))
+        given = {"channel": channel.name, "lane": channel.kind.lane, "all": count}
+        db.execute(text(PLACEMENTS), {**given, "noon": NOON, "low": low, "high": high})
+
+
+@pytest.fixture
+def loaded(world: World) -> Iterator[Connection]:
+    """Very many objects. PostgreSQL knows how its tables are filled, as it soon does by itself;
+    SQLite, which would have to be told, does not."""
     engine = make_engine(world.database_url)
     with engine.begin() as db:
-        db.execute(text(OBJECTS), {"all": LOADED})
-        for channel, (low, high) in CHANNELS.items():
-            db.execute(insert(t.channel).values(name=channel.name, last=NOON + 4 * LOADED))
-            given = {"channel": channel.name, "lane": channel.kind.lane, "all": LOADED}
-            db.execute(text(PLACEMENTS), {**given, "noon": NOON, "low": low, "high": high})
+        fill(world, db, LOADED)
         if db.dialect.name == "postgresql":
             db.exec_driver_sql("ANALYZE")
     with engine.connect() as db:

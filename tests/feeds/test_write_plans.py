@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cloudsirt.database import make_engine
 from tests import objects
-from tests.feeds.test_plans import shared, watched
+from tests.feeds.test_plans import fill, shared, watched
 from tests.world import World
 
+PLACEMENTS = re.compile(r"(?:SEARCH feeds_placement.*|on feeds_placement.*\n\s*Index Cond: )(\(.*)")
+"""By which columns placements are found."""
 WHOLE_TABLE = re.compile(r"Seq Scan on feeds_\w+|SCAN feeds_\w+(?! USING)")
 
 
@@ -39,3 +42,23 @@ def test_no_submission_reads_a_whole_table(world: World) -> None:
         plans = {text: plan(work.db, text, given) for text, given in asked}
     assert len(plans) > 10
     assert {text: found for text, found in plans.items() if WHOLE_TABLE.search(found)} == {}
+
+
+def test_no_submission_reads_a_whole_channel(world: World) -> None:
+    """Where many objects have just come in, and nobody has counted them yet, what stands in a
+    channel under an id is still found by both."""
+    engine = make_engine(world.database_url)
+    with engine.begin() as db:
+        fill(world, db, 4_000)
+    engine.dispose()
+    items = [objects.indicator("green") for _ in range(60)]
+    world.share("ann", *items)
+    with watched(world.house.database.engine) as seen:
+        world.share("ann", *shared(world, 60))
+        world.share("ann", *(objects.later(item, label="amber") for item in items))
+    asked = {text: given for text, given in seen if re.match("SELECT|WITH", text)}
+    with world.house.rehearsing() as work:
+        plans = [plan(work.db, text, given) for text, given in asked.items()]
+    ways = [way for found in plans for way in PLACEMENTS.findall(found)]
+    assert len(ways) > 3
+    assert [way for way in ways if not re.search(r"(stix_id|origin|object) ?=", way)] == []
