@@ -63,11 +63,18 @@ def load(db: Connection, changed: Iterable[str], at: datetime) -> Loaded:
     return Loaded(subjects, everything, fixed, homes, beyond)
 
 
-def load_all(db: Connection, at: datetime) -> Loaded:
-    """Every subject there is, none of them fixed: for verification."""
-    rows = {row.key: row for row in map(Submitted._make, db.execute(_QUERY))}
-    subjects = _subjects(rows, db.execute(select(t.link)), at)
-    return Loaded(subjects, rows, {}, homes_of(rows.values()))
+def load_only(
+    db: Connection,
+    keys: Sequence[int],
+    fixed: Mapping[int, Reach],
+    homes: Mapping[str, Home],
+    at: datetime,
+) -> Loaded:
+    """The subjects with these keys, and the fixed ones, at an instant: for verification."""
+    found = db.execute(_BY_KEY, {"keys": [*keys, *fixed]})
+    rows = {row.key: row for row in map(Submitted._make, found)}
+    subjects = _subjects(rows, db.execute(_LINKS, {"keys": keys}), at)
+    return Loaded(subjects, rows, fixed, homes)
 
 
 def seen_by(
@@ -86,7 +93,7 @@ def handling_of(row: Submitted | AnyRow, label: Label) -> Handling:
     return Handling(label, row.contributor, row.poster, recipients_in(row.recipients))
 
 
-def homes_of(rows: Iterable[Submitted]) -> dict[str, Home]:
+def homes_of(rows: Iterable[Submitted | AnyRow]) -> dict[str, Home]:
     """Where the contributors, their people, the named recipients and their organisations belong."""
     homes: dict[str, Home] = {}
     before = None
@@ -225,6 +232,7 @@ _QUERY = (
     .where(_o.derived_from.is_(None))
     .order_by(_o.key)
 )
+_BY_KEY = _QUERY.where(among(_o.key, "keys"))
 _INVOLVED = (
     select(INVOLVED.c.part, *_FACTS)
     .outerjoin_from(

@@ -50,6 +50,12 @@ def malware(label: str | None = None, **properties: Any) -> dict[str, Any]:
     return _object("malware", label, {"name": "Miner", "is_family": True, **properties})
 
 
+def identity(label: str | None = None, **properties: Any) -> dict[str, Any]:
+    """A group that is no organisation of the platform."""
+    named = {"name": "Author", "identity_class": "group", **properties}
+    return _object("identity", label, named)
+
+
 def relationship(label: str | None, source: str, target: str, **properties: Any) -> dict[str, Any]:
     """A relationship: source indicates target."""
     return _object(

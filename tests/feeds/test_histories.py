@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.markings import MARKING_OF
-from feeds.recomputing import compare_placements
+from feeds.recomputing import BATCH, compare_placements
 from feeds.topics import Topic
 from tests import objects
 from tests.world import START, World
@@ -27,6 +27,11 @@ def problems(world: World) -> list[str]:
     """What the recomputation finds."""
     with world.house.reading() as db:
         return compare_placements(db, world.now, world.house.workshop).problems
+
+
+def in_batches(db: Connection, world: World, size: int) -> list[str]:
+    """What it finds in batches of a size; where nothing is placed, everything that should be."""
+    return sorted(compare_placements(db, world.now, world.house.workshop, batch=size).problems)
 
 
 # a small history
@@ -195,6 +200,11 @@ def test_after_any_history_everything_stands_where_it_should(
     world.advance(days=5)
     world.work()
     assert problems(world) == []
+    with engine.connect() as db, db.begin() as transaction:
+        db.execute(delete(t.placement))
+        whole, one, three = (in_batches(db, world, size) for size in (BATCH, 1, 3))
+        assert whole == one == three
+        transaction.rollback()
 
 
 @several

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
-from feeds.recomputing import GRACE, compare_placements
+from feeds.markings import MARKING_OF
+from feeds.recomputing import BATCH, GRACE, compare_placements
 from tests import objects
 from tests.world import World
+from tlp import Label
 
 
 def problems(world: World) -> list[str]:
@@ -163,3 +165,84 @@ def test_a_forgotten_release_is_found_when_it_is_due(shared: World, engine: Engi
     shared.work()
     (problem,) = problems(shared)
     assert "is missing in research" in problem
+
+
+# batches
+
+
+@pytest.fixture
+def mixed(shared: World) -> World:
+    """What depends on other objects besides: derivatives, definitions, circles, what is gone."""
+    definition, green = objects.statement(), MARKING_OF[Label.GREEN]
+    other = {**objects.statement("By permission"), "object_marking_refs": [definition["id"]]}
+    shared.share("ann", definition, recipients=[shared.identity("Beta")])
+    shared.share("bob", other)
+    partly = [{"marking_ref": green, "selectors": ["description"]}]
+    marks = {"object_marking_refs": [MARKING_OF[Label.CLEAR], definition["id"], other["id"]]}
+    for name, more in (("bob", {}), ("ann", marks)):
+        parted = objects.indicator("clear", description="Seen.", granular_markings=partly) | more
+        shared.share(name, parted, attribution="none")
+    one, two = objects.indicator("clear"), objects.indicator("green")
+    one, two = {**one, "x_next_refs": [two["id"]]}, {**two, "x_next_refs": [one["id"]]}
+    around = objects.report("clear", one["id"], parted["id"], created_by_ref=one["id"])
+    shared.share("ann", one, two, around, objects.relationship("clear", one["id"], around["id"]))
+    author = objects.identity("amber")
+    shared.share("ann", objects.indicator("clear", created_by_ref=author["id"]), author)
+    gone = objects.malware("clear")
+    shared.share("ann", gone, objects.report("clear", gone["id"], one["id"]))
+    shared.taxii("ann", f"{shared.objects_url('members', 'attacks')}{gone['id']}/", method="DELETE")
+    assert problems(shared) == []
+    return shared
+
+
+def of_batches(db: Connection, world: World, size: int) -> tuple[int, int, list[str]]:
+    """What the recomputation says in batches of a size, whatever the order."""
+    found = compare_placements(db, world.now, world.house.workshop, batch=size)
+    return found.objects, found.placements, sorted(found.problems)
+
+
+o, link = t.object_.c, t.link.c
+DERIVED = o.derived_from.is_not(None)
+REBUILT: dict[str, Callable[[Connection], object]] = {
+    "nothing": lambda db: None,
+    "no placements": lambda db: db.execute(delete(t.placement)),
+    "what derivatives say": lambda db: _change(db, t.object_, DERIVED, digest=b"another"),
+    "whom derivatives are for": lambda db: _change(
+        db, t.object_, o.derived_for == "public", derived_for="research"
+    ),
+    "no names": lambda db: db.execute(delete(t.link)),
+    "all names bind": lambda db: _change(
+        db, t.link, link.treatment != "bounds", treatment="bounds"
+    ),
+    "nothing is withdrawn": lambda db: _change(
+        db, t.object_, o.withdrawn.is_not(None), withdrawn=None
+    ),
+}
+"""Changes of much at once, so that what should stand shows as what is missing."""
+
+
+def test_in_batches_of_any_size_the_same_is_found(mixed: World, engine: Engine) -> None:
+    """Whatever was altered; although what one batch needs was settled in another."""
+    for what, tamper in {**ALTERED, **REBUILT}.items():
+        with engine.connect() as db, db.begin() as transaction:
+            tamper(db)
+            whole = of_batches(db, mixed, BATCH)
+            assert bool(whole[2]) == (what != "nothing"), what
+            for size in (1, 3):
+                assert of_batches(db, mixed, size) == whole, (what, size)
+            transaction.rollback()
+
+
+def test_what_no_submission_explains_is_named(mixed: World, engine: Engine) -> None:
+    """What was derived from a derivative can be compared with nothing, nor can its places."""
+    with engine.connect() as db, db.begin() as transaction:
+        objects_before, placements_before, _ = of_batches(db, mixed, BATCH)
+        query = select(o.key, o.stix_id).where(o.derived_for == "public").order_by(o.key)
+        row, other, *_ = db.execute(query).all()
+        db.execute(update(t.object_).where(o.key == row.key).values(derived_from=other.key))
+        for size in (1, BATCH):
+            compared, placed, found = of_batches(db, mixed, size)
+            assert (compared, placed) == (objects_before - 1, placements_before - 1)
+            assert f"{row.stix_id} belongs to no submission." in found
+            assert f"{row.stix_id} in public belongs to no submission." in found
+        transaction.rollback()

@@ -5,9 +5,12 @@ not place step by step, and compared with the tables. The audit trail must hold 
 """
 
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import delete, update
 
 from cloudsirt.audit.verify import verify_trail
-from feeds.recomputing import compare_placements
+from cloudsirt.database import make_engine
+from feeds import tables as t
+from feeds.recomputing import BATCH, compare_placements
 from tests.proofs.conftest import Worlds
 from tests.proofs.histories import History, histories
 from tests.proofs.replaying import replay
@@ -42,3 +45,28 @@ def assert_follows(history: History, worlds: Worlds) -> None:
 def test_placements_follow_every_history(worlds: Worlds, history: History) -> None:
     """SQLite: after each action, what stands is what the rules want of everything so far."""
     assert_follows(history, worlds)
+
+
+@settings(slow, max_examples=40)
+@given(histories(max_size=12))
+def test_what_stands_where_does_not_depend_on_batches(worlds: Worlds, history: History) -> None:
+    """Nothing is placed and every derivative is wrong, so that whatever should be is missing: the
+    same in batches of any size, however it depends on other things."""
+
+    def watch(at: int, world: World) -> None:
+        world.work()
+
+    with worlds() as world:
+        replay(history, world, watch=watch)
+        engine = make_engine(world.database_url)
+        with engine.begin() as db:
+            db.execute(delete(t.placement))
+            is_derived = t.object_.c.derived_from.is_not(None)
+            db.execute(update(t.object_).where(is_derived).values(digest=b"another"))
+            whole, one, three = (
+                compare_placements(db, world.now, world.house.workshop, batch=size)
+                for size in (BATCH, 1, 3)
+            )
+        engine.dispose()
+        assert (whole.objects, whole.placements) == (one.objects, 0) == (three.objects, 0)
+        assert sorted(whole.problems) == sorted(one.problems) == sorted(three.problems)
