@@ -1,13 +1,9 @@
 """Many rows in one statement, many values in one parameter: what goes in is found, as it was."""
 
-from collections.abc import Iterator
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
-from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds.bulk import insert_rows
 from feeds.listed import among, in_channels
@@ -22,14 +18,6 @@ texts = st.text(
 ) | st.sampled_from(["", "NULL", "{}", "a,b", '"', "'", "\\", "%s", "$1", "null", "1"])
 pairs = st.sets(st.tuples(texts, texts), max_size=8)
 n, c = t.notice.c, t.channel.c
-
-
-@pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
-    """A database without the guard of the house."""
-    found = make_engine(world.database_url)
-    yield found
-    found.dispose()
 
 
 @several

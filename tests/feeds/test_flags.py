@@ -1,6 +1,6 @@
 """The flags of precedence are right as soon as something enters, and no others are written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, insert, select
 
-from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.placing import Entry, place, remove, resettle
@@ -45,13 +44,11 @@ p = t.placement.c
 
 
 @pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
+def engine(world: World, engine: Engine) -> Engine:
     """A database with one object to copy, without the guard of the house."""
     world.member("Alpha", "ann")
     world.share("ann", indicator("red"), recipients=[world.identity("ann")])
-    found = make_engine(world.database_url)
-    yield found
-    found.dispose()
+    return engine
 
 
 def keep(db: Connection, given_facts: Sequence[Fact]) -> int:

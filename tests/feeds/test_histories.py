@@ -1,6 +1,5 @@
 """Placements are a function of what was submitted: step by step or all at once, the same."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +8,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete, select
 
-from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.markings import MARKING_OF
@@ -148,14 +146,6 @@ def world(world: World) -> World:
     world.researcher("Group", "ros")
     world.organisation("Ministry", "partner")
     return world
-
-
-@pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
-    """The same database without the guard of the house."""
-    found = make_engine(world.database_url)
-    yield found
-    found.dispose()
 
 
 def begun_anew(world: World, engine: Engine) -> None:

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
-from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.placing import Entry, place, remove
@@ -34,13 +33,11 @@ batches_in_time = st.lists(st.tuples(moving_on, entering_some), max_size=6)
 
 
 @pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
+def engine(world: World, engine: Engine) -> Engine:
     """The database of an installation that holds one object, without the guard of the house."""
     world.member("Alpha", "ann")
     world.share("ann", indicator("amber"))
-    found = make_engine(world.database_url)
-    yield found
-    found.dispose()
+    return engine
 
 
 @contextmanager

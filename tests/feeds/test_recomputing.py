@@ -1,12 +1,11 @@
 """What was altered behind the house, or forgotten, the recomputation finds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.markings import MARKING_OF
@@ -30,14 +29,6 @@ def world(world: World) -> World:
     world.researcher("Group", "ros")
     world.organisation("Ministry", "partner")
     return world
-
-
-@pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
-    """The same database without the guard of the house."""
-    found = make_engine(world.database_url)
-    yield found
-    found.dispose()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, insert, select
 
-from cloudsirt.database import make_engine
 from feeds import tables as t
 from feeds import timestamps
 from feeds.filters import OBJECTS, Position, read_window
@@ -84,13 +83,11 @@ versions = st.sampled_from(
 
 
 @pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
+def engine(world: World, engine: Engine) -> Engine:
     """A database with one object to copy, without the guard of the house."""
     world.member("Alpha", "ann")
     world.share("ann", indicator("red"), recipients=[world.identity("ann")])
-    found = make_engine(world.database_url)
-    yield found
-    found.dispose()
+    return engine
 
 
 @contextmanager
