@@ -98,8 +98,9 @@ def homes_of(rows: Iterable[Submitted | AnyRow]) -> dict[str, Home]:
     homes: dict[str, Home] = {}
     before = None
     for row in rows:
-        if before == (before := row.submission):
+        if row.submission == before:
             continue  # the objects of a submission stand together
+        before = row.submission
         for _, id_, organisation, perimeter in orjson.loads(row.recipients):
             home = Home(organisation, Perimeter(perimeter))
             homes.setdefault(id_, home)
